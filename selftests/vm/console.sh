@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What a kernel says when something is wrong with it.
+
+complaints='WARNING:|BUG:|Oops|Call Trace|general protection|Kernel panic'
+complaints+='|rcu.*(stall|starved)|blocked for more than|hung_task|soft lockup|hard LOCKUP'
+complaints+='|possible circular|inconsistent lock state|suspicious RCU'
+complaints+='|possible recursive|possible irq lock inversion|bad unlock balance'
+complaints+='|held lock freed|locks? still held|sleeping function called'
+complaints+='|scheduling while atomic|KASAN|KCSAN|UBSAN|KFENCE|refcount_t'
+complaints+='|unregister_netdevice: waiting|kmemleak: [0-9]+ new|list_(add|del) corruption'
+complaints+='|stack-protector|segfault at|Out of memory|invalid opcode|page fault for address'
+
+# console_complaints LOG REGEX...: lines of LOG with a complaint, but for those
+# that match a REGEX. Fails if there are none.
+console_complaints() {
+	local log=$1 line regex
+	shift
+
+	# A kernel command line or a test's own words are no complaint.
+	grep -aE "$complaints" "$log" | grep -avE 'Kernel command line:' | {
+		local found=1
+
+		while IFS= read -r line; do
+			for regex; do
+				[[ ! $line =~ $regex ]] || continue 2
+			done
+			printf '%s\n' "$line"
+			found=0
+		done
+		return "$found"
+	}
+}

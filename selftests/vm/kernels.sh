@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR source=lib.sh source=apt.sh
+#
+# The kernels that can be booted, and what Debian calls them. Only this table
+# knows; the newest version is asked of the archive.
+
+#	name		suite		flavour
+kernels='
+	5.10		bullseye	amd64
+	6.1		bookworm	amd64
+	6.1-cloud	bookworm	cloud-amd64
+	6.1-rt		bookworm	rt-amd64
+	6.12		trixie		amd64
+	7		forky		amd64
+'
+
+# kernel_find NAME: sets suite, flavour, release and version of a kernel.
+kernel_find() {
+	local name
+
+	while read -r name suite flavour; do
+		[ "$name" != "$1" ] || break
+	done <<<"$kernels"
+	[ -n "$suite" ] ||
+		die "unknown kernel $1: one of $(awk 'NF {printf "%s ", $1}' <<<"$kernels")"
+
+	suite_update "$suite"
+	# shellcheck disable=SC2034 # for those who include this
+	read -r release version <<<"$(suite_cached "$suite" "newest-$flavour" kernel_newest)"
+}
+
+# kernel_newest: the meta package needs the image of the newest kernel.
+kernel_newest() {
+	local meta=linux-image-$flavour release
+
+	release=$(depends "$suite" "$meta" | sed -n 's/^linux-image-//p')
+	[ -n "$release" ] || die "$suite has no $meta"
+	echo "$release $(newest_version "$suite" "linux-image-$release")"
+}
