@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# shellcheck source-path=SCRIPTDIR source=lib.sh
+# shellcheck disable=SC2154 # arch and cache come from lib.sh
 
 #
 # Packages of any Debian suite, fetched through a private apt configuration:
@@ -130,10 +130,10 @@ depends() {
 
 # unpack SUITE DIR PACKAGE[=VERSION]...: the files of packages, without installing.
 unpack() {
-	local suite=$1 dir=$2 debs deb
+	local suite=$1 dir=$2 debs=$2.debs deb
 	shift 2
 
-	debs=$(mktemp -d)
+	mkdir -p "$dir" "$debs"
 	(cd "$debs" && retry suite_apt "$suite" apt-get -qq download "$@" >&2)
 	for deb in "$debs"/*.deb; do
 		dpkg-deb -x "$deb" "$dir"
