@@ -1,0 +1,418 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For the tests in the guest. A test file names its sub-tests in a table and
+# ends with run_subtests; each sub-test is a function that runs in a shell of
+# its own, with its own namespaces, and fails at the first command that fails.
+#
+#	. "$(dirname "$0")/../lib/lib.sh"
+#	subtests=(
+#		"own_sa|a CPU's own SA is used"
+#	)
+#	own_sa() { topology 4 tunnel; ...; }
+#	run_subtests
+#
+# The topology that most use (topology FAMILY MODE):
+#
+#	 namespace $A                             namespace $B
+#	+-----------------------+               +-----------------------+
+#	| lo                    |               |                    lo |
+#	|   10.1.0.1  fd01::1   |               |   10.2.0.1  fd02::1   |
+#	|                 veth0 +---------------+ veth0                 |
+#	|   10.0.0.1  fd00::1   |               |   10.0.0.2  fd00::2   |
+#	+-----------------------+               +-----------------------+
+#
+# Tunnel mode protects UDP from 10.1.0.1 to 10.2.0.1 between 10.0.0.1 and
+# 10.0.0.2, transport mode UDP from 10.0.0.1 to 10.0.0.2; IPv6 likewise. Only
+# UDP, so that neighbour discovery does not need what it is needed for. $A
+# sends, $B receives. A veth pair hands a packet over on the CPU that sent it.
+
+ksft_pass=0
+ksft_fail=1
+ksft_skip=4
+
+lib_dir=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+stage_dir=$(dirname "$lib_dir")
+module=$stage_dir/xfrm_pcpu.ko
+PATH=$stage_dir:$PATH
+
+# ---------------------------------------------------------------- the kernel
+
+# native: does the kernel know per-CPU SAs without the module?
+native() {
+	local major minor
+
+	IFS=.- read -r major minor _ < <(uname -r)
+	[ "$major" -gt 6 ] || [ "$major" = 6 -a "$minor" -ge 13 ]
+}
+
+module_loaded() {
+	[ -d /sys/module/xfrm_pcpu ]
+}
+
+# module_load [PARAMETER=VALUE]...
+module_load() {
+	insmod "$module" "$@"
+}
+
+module_unload() {
+	rmmod xfrm_pcpu
+}
+
+# need_pcpu: have per-CPU SAs, from the kernel or from the module.
+# WITHOUT_MODULE=1 goes on without, to see the tests fail.
+need_pcpu() {
+	native || module_loaded || [ -n "${WITHOUT_MODULE-}" ] || module_load || {
+		echo "Bail out! No per-CPU SAs: the module did not load"
+		exit "$ksft_fail"
+	}
+}
+
+# ------------------------------------------------------------------ sub-tests
+
+fail() {
+	printf '# %s\n' "$*" >&2
+	exit "$ksft_fail"
+}
+
+skip() {
+	echo "$*" >"$tmp/skip"
+	exit "$ksft_skip"
+}
+
+# differs N: the rest is our behaviour, not mainline's (intended difference N
+# of Documentation/uapi.rst): on a native kernel it has to fail.
+differs() {
+	echo "$1" >"$tmp/differs"
+}
+
+# Where mainline's answer depends on chance, or the module itself is asked.
+skip_native() {
+	! native || skip "$*"
+}
+
+# not COMMAND...: bash does not count a command after "!" as one that failed.
+not() {
+	! "$@"
+}
+
+# run_cmd COMMAND...: quiet, unless it fails.
+run_cmd() {
+	local status=0 output
+
+	output=$("$@" 2>&1) || status=$?
+	[ "$status" = 0 ] || printf '# status %s: %s\n%s\n' "$status" "$*" "$output" |
+		sed '2,$s/^/#   /' >&2
+	return "$status"
+}
+
+# busywait MILLISECONDS COMMAND...: until it succeeds.
+busywait() {
+	local end=$(($(date +%s%3N) + $1))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s%3N)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# run_subtest FUNCTION: with its own temporary directory, ended with all that
+# it started.
+run_subtest() (
+	set -eEuo pipefail
+	trap 'printf "# %s:%s: status %s: %s\n" "${FUNCNAME[0]-}" "$LINENO" "$?" "$BASH_COMMAND" >&2' ERR
+	trap cleanup EXIT
+	"$1"
+)
+
+run_subtests() {
+	local entry number=0 failed=0 status name directive tmp
+
+	need_pcpu
+	echo "TAP version 13"
+	echo "1..${#subtests[@]}"
+	for entry in "${subtests[@]}"; do
+		[[ "${entry%%|*}" =~ ${ONLY-} ]] || continue
+		name=${entry#*|} directive='' status=0
+		number=$((number + 1))
+		tmp=$(mktemp -d)
+		export tmp
+
+		run_subtest "${entry%%|*}"
+		status=$?
+		if [ "$status" = "$ksft_skip" ] && [ -s "$tmp/skip" ]; then
+			directive=" # SKIP $(cat "$tmp/skip")" status=0
+		elif [ -s "$tmp/differs" ] && native; then
+			directive=" # intended difference $(cat "$tmp/differs")"
+			status=$((status == 0))
+		fi
+		[ "$status" = 0 ] || failed=$((failed + 1))
+		echo "$([ "$status" = 0 ] || echo "not ")ok $number - $name$directive"
+		rm -rf "$tmp"
+	done
+	[ "$failed" = 0 ] || exit "$ksft_fail"
+	exit "$ksft_pass"
+}
+
+# ---------------------------------------------------------------- namespaces
+
+# setup_ns VARIABLE...: a namespace each, whose name the variable gets.
+setup_ns() {
+	local variable
+
+	for variable; do
+		eval "$variable=$variable-\$(basename \"\$tmp\")"
+		run_cmd ip netns add "${!variable}"
+		run_cmd ip -n "${!variable}" link set lo up
+		echo "${!variable}" >>"$tmp/netns"
+	done
+}
+
+cleanup() {
+	local children
+
+	children=$(jobs -p)
+	# shellcheck disable=SC2086 # one word each
+	[ -z "$children" ] || kill $children 2>/dev/null || :
+	wait
+	[ ! -s "$tmp/netns" ] || while read -r name; do
+		ip netns del "$name" 2>/dev/null || :
+	done <"$tmp/netns"
+}
+
+# in_ns NAMESPACE COMMAND...
+in_ns() {
+	ip netns exec "$@"
+}
+
+# connect_ns A B: the link and the addresses of the drawing.
+connect_ns() {
+	run_cmd ip -b - <<-END
+		link add veth0 netns $1 type veth peer veth0 netns $2
+	END
+	run_cmd ip -n "$1" -b - <<-END
+		link set veth0 up
+		addr add 10.0.0.1/24 dev veth0
+		addr add fd00::1/64 dev veth0 nodad
+		addr add 10.1.0.1/32 dev lo
+		addr add fd01::1/128 dev lo nodad
+		route add 10.2.0.0/16 via 10.0.0.2 src 10.1.0.1
+		route add fd02::/64 via fd00::2 src fd01::1
+	END
+	run_cmd ip -n "$2" -b - <<-END
+		link set veth0 up
+		addr add 10.0.0.2/24 dev veth0
+		addr add fd00::2/64 dev veth0 nodad
+		addr add 10.2.0.1/32 dev lo
+		addr add fd02::1/128 dev lo nodad
+		route add 10.1.0.0/16 via 10.0.0.1 src 10.2.0.1
+		route add fd01::/64 via fd00::1 src fd02::1
+	END
+}
+
+# addresses FAMILY MODE: what the drawing calls them.
+#	OUT_SRC OUT_DST	of the SAs
+#	TARGET		to send to
+#	SEL TMPL	of the policy, as xreq reads them
+#	SA		words that all outbound SAs have
+addresses() {
+	local in_src
+
+	FAMILY=$1 MODE=$2
+	if [ "$FAMILY" = 4 ]; then
+		OUT_SRC=10.0.0.1 OUT_DST=10.0.0.2 in_src=10.1.0.1 TARGET=10.2.0.1
+	else
+		OUT_SRC=fd00::1 OUT_DST=fd00::2 in_src=fd01::1 TARGET=fd02::1
+	fi
+	if [ "$MODE" = transport ]; then
+		in_src=$OUT_SRC TARGET=$OUT_DST
+	fi
+	SEL=$in_src,$TARGET,udp
+	TMPL=$OUT_SRC/$OUT_DST/esp/$MODE/1
+	SA="src=$OUT_SRC dst=$OUT_DST mode=$MODE reqid=1"
+}
+
+# topology FAMILY MODE [POLICY WORD]...: two namespaces, and policies; pflags=4
+# among the words asks for ACQUIREs of each CPU.
+topology() {
+	addresses "$1" "$2"
+	shift 2
+	setup_ns A B
+	connect_ns "$A" "$B"
+	x "$A" newpolicy pdir=out sel="$SEL" tmpl="$TMPL" "$@"
+	x "$B" newpolicy pdir=in sel="$SEL" tmpl="$TMPL"
+}
+
+# ------------------------------------------------------------------- requests
+
+# x NAMESPACE WORD...: a request of xreq that has to succeed.
+x() {
+	local netns=$1
+
+	shift
+	run_cmd in_ns "$netns" xreq "$@"
+}
+
+# refused NAMESPACE ERRNO TEXT WORD...: a request that has to be refused so.
+refused() {
+	local netns=$1 want="errno=$2 extack=\"$3\"" output
+
+	shift 3
+	output=$(in_ns "$netns" xreq "$@" 2>&1) || :
+	[ "${output##*"${1} "}" = "$want" ] || fail "$*: wanted $want, got $output"
+}
+
+# show NAMESPACE SPI [WORD]...: GETSA's line of an outbound SA.
+show() {
+	local netns=$1 spi=$2
+
+	shift 2
+	# shellcheck disable=SC2086 # words
+	in_ns "$netns" xreq getsa dst="$OUT_DST" spi="$spi" "$@" | grep '^NEWSA'
+}
+
+dump() {
+	in_ns "$1" xreq dumpsa "${@:2}" | grep -v '^dumpsa' || :
+}
+
+# field NAME: of a line that xreq or xmon printed.
+field() {
+	local line
+
+	read -r line
+	[[ " $line " =~ " $1="([^ ]*)" " ]] && echo "${BASH_REMATCH[1]}"
+}
+
+# sa_cpu NAMESPACE SPI: its CPU, "none" if it has none.
+sa_cpu() {
+	local line
+
+	line=$(show "$@")
+	[[ "$line" =~ SA_PCPU=([^, ]*) ]] && echo "${BASH_REMATCH[1]}" || echo none
+}
+
+expect_cpu() {
+	local got
+
+	got=$(sa_cpu "$1" "$2" "${@:4}")
+	[ "$got" = "$3" ] || fail "SA $2: wanted CPU $3, has $got"
+}
+
+# add_sa SPI CPU|- [WORD]...: an outbound SA in $A.
+add_sa() {
+	local spi=$1 cpu=$2
+
+	shift 2
+	[ "$cpu" = - ] || set -- "$@" pcpu="$cpu"
+	# shellcheck disable=SC2086 # words
+	x "$A" newsa $SA spi="$spi" dir=out "$@"
+}
+
+# add_sa_pair SPI CPU|- [WORD]...: and the inbound one in $B, first.
+add_sa_pair() {
+	# shellcheck disable=SC2086 # words
+	x "$B" newsa $SA spi="$1" dir=in
+	add_sa "$@"
+}
+
+delete_sa() {
+	x "$A" delsa dst="$OUT_DST" spi="$1" "${@:2}"
+}
+
+# -------------------------------------------------------------------- traffic
+
+# send CPUS COUNT [OPTION]...: COUNT packets from each CPU, all accepted.
+send() {
+	local cpus=$1 count=$2
+
+	shift 2
+	in_ns "$A" xsend --dst "$TARGET" --cpus "$cpus" --count "$count" --rate 200 "$@" \
+		>"$tmp/sent"
+	[ "$(grep -c " sent=$count\$" "$tmp/sent")" = "$(wc -l <"$tmp/sent")" ] ||
+		fail "not all packets were accepted: $(cat "$tmp/sent")"
+}
+
+# try_send: the same, where the kernel may refuse them.
+try_send() {
+	in_ns "$A" xsend --dst "$TARGET" --cpus "$1" --count "$2" --rate 200 "${@:3}" \
+		>"$tmp/sent"
+}
+
+# start NAME COMMAND...: in the background, output to $tmp/NAME, until it says
+# READY. stop NAME ends it.
+start() {
+	local name=$1
+
+	shift
+	"$@" >"$tmp/$name" 2>&1 &
+	echo $! >"$tmp/$name.pid"
+	busywait 10000 grep -q READY "$tmp/$name" || fail "$*: not ready: $(cat "$tmp/$name")"
+}
+
+# The process that ip netns exec became: it has no child.
+stop() {
+	local pid
+
+	pid=$(cat "$tmp/$1.pid")
+	kill "$pid" 2>/dev/null || :
+	wait "$pid" || :
+}
+
+receive() {
+	start receiver in_ns "$B" xrecv
+}
+
+# delivered: all that the last send sent has arrived.
+delivered() {
+	local sent received
+
+	stop receiver
+	sent=$(sed 's/.* sent=\([0-9]*\).*/\1/' "$tmp/sent" | paste -sd+ | total)
+	received=$(sed -n 's/.* received=\([0-9]*\).*/\1/p' "$tmp/receiver" | paste -sd+ | total)
+	[ "$sent" = "$received" ] ||
+		fail "sent $sent, received $received: $(cat "$tmp/receiver")"
+}
+
+total() {
+	local sum
+
+	read -r sum || sum=0
+	echo $((sum))
+}
+
+# packets SPI [WORD]...: that this outbound SA has sent.
+packets() {
+	show "$A" "$@" | field packets
+}
+
+# expect_packets SPI COUNT [WORD]...
+expect_packets() {
+	local got
+
+	got=$(packets "$1" "${@:3}")
+	[ "$got" = "$2" ] || fail "SA $1: wanted $2 packets, sent $got"
+}
+
+# --------------------------------------------------------------------- events
+
+# listen [XMON ARGUMENT]...: to events of $A.
+listen() {
+	start events in_ns "$A" xmon "$@"
+}
+
+# events [TYPE]: seen so far, without the time.
+events() {
+	sed -n "s/^[0-9]* \(${1:-[A-Z]*} .*\)/\1/p" "$tmp/events"
+}
+
+count_events() {
+	events "$1" | grep -cE "${2:-.}" || :
+}
+
+# heard COUNT TYPE [REGEX]: wait for it; no more than that came.
+heard() {
+	busywait 5000 eval "[ \$(count_events $2 '${3:-.}') -ge $1 ]" || :
+	[ "$(count_events "$2" "${3-}")" = "$1" ] ||
+		fail "wanted $1 $2 ${3-}, heard: $(events)"
+}
