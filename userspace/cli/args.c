@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "args.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER "a decimal number or 0x and a hexadecimal one"
+
+/* Put a message into @args->error and fail. */
+#define wrong(args, ...)                                                      \
+	(snprintf((args)->error, sizeof((args)->error), __VA_ARGS__), -EINVAL)
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* strtoul() would take blanks, signs and, with base 0, octal numbers. */
+int args_u32(const char *text, uint32_t *value)
+{
+	uint64_t sum = 0;
+	int base = 10;
+
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		text += 2;
+	} else if (text[0] == '0' && text[1]) {
+		return -EINVAL;
+	}
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		int digit = digit_of(*text);
+
+		if (digit < 0 || digit >= base)
+			return -EINVAL;
+		/* Beyond the range only the form is still looked at. */
+		if (sum <= UINT32_MAX)
+			sum = sum * base + digit;
+	}
+	if (sum > UINT32_MAX)
+		return -ERANGE;
+	*value = sum;
+	return 0;
+}
+
+int args_addr(const char *text, struct xp_addr *addr)
+{
+	struct xp_addr result = { 0 };
+
+	if (inet_pton(AF_INET, text, &result.v4) == 1)
+		result.family = AF_INET;
+	else if (inet_pton(AF_INET6, text, &result.v6) == 1)
+		result.family = AF_INET6;
+	else
+		return -EINVAL;
+	*addr = result;
+	return 0;
+}
+
+int args_mark(const char *text, struct xp_mark *mark)
+{
+	struct xp_mark result = { .mask = UINT32_MAX };
+	const char *slash = strchr(text, '/');
+	char value[32];
+	int err;
+
+	if (!slash) {
+		err = args_u32(text, &result.value);
+	} else {
+		size_t length = slash - text;
+
+		if (length >= sizeof(value))
+			return -EINVAL;
+		memcpy(value, text, length);
+		value[length] = '\0';
+		err = args_u32(value, &result.value);
+		if (!err)
+			err = args_u32(slash + 1, &result.mask);
+	}
+	if (!err)
+		*mark = result;
+	return err;
+}
+
+static int args_proto(const char *text, uint8_t *proto)
+{
+	if (!strcmp(text, "esp"))
+		*proto = IPPROTO_ESP;
+	else if (!strcmp(text, "ah"))
+		*proto = IPPROTO_AH;
+	else if (!strcmp(text, "comp"))
+		*proto = IPPROTO_COMP;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int read_spi(struct sa_args *args, const char *text)
+{
+	if (args_u32(text, &args->id.spi) || !args->id.spi)
+		return wrong(args,
+			     "SPI \"%s\": expected 1 to 0xffffffff, " NUMBER,
+			     text);
+	return 0;
+}
+
+static int read_cpu(struct sa_args *args, const char *text)
+{
+	if (args_u32(text, &args->cpu))
+		return wrong(args, "CPU \"%s\": expected 0 or more, " NUMBER,
+			     text);
+	if (args->cpu == XFRM_PCPU_CPU_NONE)
+		return wrong(args,
+			     "CPU \"%s\" means no CPU: expected a CPU number "
+			     "(unbind takes an SA's CPU away)",
+			     text);
+	return 0;
+}
+
+/* "KEY VALUE"; *seen keeps the keys that were given. */
+static int read_option(struct sa_args *args, unsigned int has,
+		       const char *key, const char *value, unsigned int *seen)
+{
+	enum { PROTO = 1, MARK = 2, TIMEOUT = 4 };
+	unsigned int bit;
+
+	if (!strcmp(key, "proto"))
+		bit = PROTO;
+	else if (!strcmp(key, "mark"))
+		bit = MARK;
+	else if (!strcmp(key, "timeout") && (has & ARGS_TIMEOUT))
+		bit = TIMEOUT;
+	else
+		return wrong(args, "unexpected \"%s\": expected %sproto or mark",
+			     key, has & ARGS_TIMEOUT ? "timeout, " : "");
+	if (*seen & bit)
+		return wrong(args, "%s is given twice", key);
+	*seen |= bit;
+	if (!value)
+		return wrong(args, "%s: its value is missing", key);
+
+	if (bit == PROTO && args_proto(value, &args->id.proto))
+		return wrong(args, "proto \"%s\": expected esp, ah or comp",
+			     value);
+	if (bit == MARK && args_mark(value, &args->id.mark))
+		return wrong(args,
+			     "mark \"%s\": expected VALUE or VALUE/MASK, each "
+			     NUMBER " of 32 bits",
+			     value);
+	if (bit == TIMEOUT && args_u32(value, &args->timeout_ms))
+		return wrong(args,
+			     "timeout \"%s\": expected milliseconds, " NUMBER,
+			     value);
+	return 0;
+}
+
+int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv)
+{
+	int positional = has & ARGS_CPU ? 3 : 2;
+	unsigned int seen = 0;
+	int err;
+
+	memset(args, 0, sizeof(*args));
+	args->id.proto = IPPROTO_ESP;
+	args->timeout_ms = ARGS_TIMEOUT_MS;
+
+	if (argc <= positional)
+		return wrong(args, "%s is missing: expected DST SPI%s",
+			     argc <= 1 ? "DST" :
+			     argc == 2 ? "SPI" :
+					 "CPU",
+			     has & ARGS_CPU ? " CPU" : "");
+	if (args_addr(argv[1], &args->id.dst))
+		return wrong(args,
+			     "DST \"%s\": expected an IPv4 or IPv6 address",
+			     argv[1]);
+	err = read_spi(args, argv[2]);
+	if (!err && (has & ARGS_CPU))
+		err = read_cpu(args, argv[3]);
+	for (int i = positional + 1; !err && i < argc; i += 2)
+		err = read_option(args, has, argv[i],
+				  i + 1 < argc ? argv[i + 1] : NULL, &seen);
+	return err;
+}
+
+int args_options(struct option_args *args, unsigned int has, int argc,
+		 char **argv)
+{
+	memset(args, 0, sizeof(*args));
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--json") && (has & ARGS_JSON)) {
+			args->json = true;
+		} else if (!strcmp(argv[i], "--count") && (has & ARGS_COUNT)) {
+			if (++i == argc)
+				return wrong(args,
+					     "--count: its value is missing");
+			if (args_u32(argv[i], &args->count) || !args->count)
+				return wrong(args,
+					     "--count \"%s\": expected 1 or "
+					     "more, " NUMBER,
+					     argv[i]);
+		} else {
+			return wrong(args, "unexpected \"%s\": expected %s",
+				     argv[i],
+				     has & ARGS_COUNT ? "--json or --count N" :
+							"--json");
+		}
+	}
+	return 0;
+}

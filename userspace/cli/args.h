@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Arguments of the command line, read strictly.  Nothing here does I/O.
+ */
+#ifndef XFRM_PCPU_CLI_ARGS_H
+#define XFRM_PCPU_CLI_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/message.h"
+
+/* Timeout of "expect" if none is given, milliseconds. */
+#define ARGS_TIMEOUT_MS 30000
+
+/* Parts of "DST SPI CPU [timeout MS] ..." that a command has. */
+#define ARGS_CPU	(1U << 0)
+#define ARGS_TIMEOUT	(1U << 1)
+
+/* Options that a command has. */
+#define ARGS_JSON	(1U << 0)
+#define ARGS_COUNT	(1U << 1)
+
+/**
+ * struct sa_args - arguments of a command about one SA
+ * @id: the SA
+ * @cpu: CPU number
+ * @timeout_ms: milliseconds
+ * @error: what was wrong and what was expected
+ */
+struct sa_args {
+	struct xp_sa_id id;
+	uint32_t cpu;
+	uint32_t timeout_ms;
+	char error[256];
+};
+
+/**
+ * struct option_args - options of a command that only prints
+ * @json: --json
+ * @count: --count; 0 if it is not given: no end
+ * @error: what was wrong and what was expected
+ */
+struct option_args {
+	bool json;
+	uint32_t count;
+	char error[256];
+};
+
+/**
+ * args_u32() - read a number
+ * @text: decimal without leading zeros, or hexadecimal after 0x; nothing else
+ *	around it, no sign
+ * @value: result, written only upon success
+ *
+ * Return: 0, -EINVAL if @text is no such number, -ERANGE beyond 32 bits.
+ */
+int args_u32(const char *text, uint32_t *value);
+
+/**
+ * args_addr() - read an IPv4 or IPv6 address
+ * @text: as inet_pton() takes it
+ * @addr: result, written only upon success
+ *
+ * Return: 0, -EINVAL.
+ */
+int args_addr(const char *text, struct xp_addr *addr);
+
+/**
+ * args_mark() - read VALUE[/MASK]
+ * @text: numbers as args_u32() takes them
+ * @mark: result, written only upon success; the mask is 0xffffffff if @text
+ *	has none
+ *
+ * Return: 0, -EINVAL, -ERANGE.
+ */
+int args_mark(const char *text, struct xp_mark *mark);
+
+/**
+ * args_sa() - read "DST SPI [CPU] [timeout MS] [proto P] [mark V[/M]]"
+ * @args: result; @args->error upon failure
+ * @has: ARGS_CPU, ARGS_TIMEOUT
+ * @argc: as of main()
+ * @argv: as of main(); argv[0] is skipped
+ *
+ * Return: 0, -EINVAL.
+ */
+int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv);
+
+/**
+ * args_options() - read "[--json] [--count N]"
+ * @args: result; @args->error upon failure
+ * @has: ARGS_JSON, ARGS_COUNT
+ * @argc: as of main()
+ * @argv: as of main(); argv[0] is skipped
+ *
+ * Return: 0, -EINVAL.
+ */
+int args_options(struct option_args *args, unsigned int has, int argc,
+		 char **argv);
+
+#endif

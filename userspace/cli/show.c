@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "show.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "json.h"
+#include "kernel/groups.h"
+#include "names.h"
+
+#define FEATURE_BITS 32
+
+void show_info(FILE *out, const struct xp_info *info)
+{
+	fprintf(out, "version: %s\nfeatures:", info->version);
+	for (unsigned int bit = 0; bit < FEATURE_BITS; bit++) {
+		if (info->features & (1U << bit))
+			fprintf(out, " %s", name_of_feature(bit).text);
+	}
+	fprintf(out,
+		"\npossible CPUs: %" PRIu32 "\n"
+		"expectations at most: %" PRIu32 "\n"
+		"hold: %" PRIu32 " ms\n"
+		"SAs: %" PRIu32 "\n"
+		"groups: %" PRIu32 "\n"
+		"output: %s\n",
+		info->possible_cpus, info->expect_max, info->hold_ms,
+		info->nr_sas, info->nr_groups,
+		info->output_armed ? "armed" : "not armed");
+}
+
+void show_info_json(FILE *out, const struct xp_info *info)
+{
+	struct json json = { .out = out };
+
+	json_object(&json, NULL);
+	json_string(&json, "version", info->version);
+	json_array(&json, "features");
+	for (unsigned int bit = 0; bit < FEATURE_BITS; bit++) {
+		if (info->features & (1U << bit))
+			json_string(&json, NULL, name_of_feature(bit).text);
+	}
+	json_end(&json);
+	json_number(&json, "possible_cpus", info->possible_cpus);
+	json_number(&json, "expect_max", info->expect_max);
+	json_number(&json, "hold_ms", info->hold_ms);
+	json_number(&json, "sas", info->nr_sas);
+	json_number(&json, "groups", info->nr_groups);
+	json_bool(&json, "output_armed", info->output_armed);
+	json_end(&json);
+}
+
+static bool same_addr(const struct xp_addr *a, const struct xp_addr *b)
+{
+	return a->family == b->family &&
+	       !memcmp(&a->v6, &b->v6, sizeof(a->v6));
+}
+
+/* The source that all members have, NULL if they differ or there is none. */
+static const struct xp_addr *common_src(const struct xp_group *group)
+{
+	if (!group->nr_sas || group->sas[0].src.family == AF_UNSPEC)
+		return NULL;
+	for (size_t i = 1; i < group->nr_sas; i++) {
+		if (!same_addr(&group->sas[i].src, &group->sas[0].src))
+			return NULL;
+	}
+	return &group->sas[0].src;
+}
+
+static void show_key(FILE *out, const struct xp_key *key)
+{
+	fprintf(out, " reqid %" PRIu32 " mode %s proto %s if_id 0x%" PRIx32,
+		key->reqid, name_of_mode(key->mode).text,
+		name_of_proto(key->proto).text, key->if_id);
+}
+
+static void show_sa(FILE *out, const struct xp_sa *sa)
+{
+	fprintf(out, " spi 0x%08" PRIx32 " cpu %s dir %s state %s", sa->spi,
+		name_of_cpu(sa->cpu).text, name_of_dir(sa->dir).text,
+		sa->has_state ? name_of_state(sa->state).text : "-");
+	if (sa->mark.value || sa->mark.mask)
+		fprintf(out, " mark 0x%" PRIx32 "/0x%" PRIx32, sa->mark.value,
+			sa->mark.mask);
+	if (sa->held)
+		fputs(" held", out);
+}
+
+static void show_group(FILE *out, const struct xp_group *group)
+{
+	const struct xp_addr *src = common_src(group);
+
+	fprintf(out, "%s dst %s src %s",
+		name_of_family(group->key.dst.family).text,
+		name_of_addr(&group->key.dst).text,
+		src ? name_of_addr(src).text : "-");
+	show_key(out, &group->key);
+	fputc('\n', out);
+	for (size_t i = 0; i < group->nr_sas; i++) {
+		fputs("   ", out);
+		show_sa(out, &group->sas[i]);
+		if (!src)
+			fprintf(out, " src %s",
+				name_of_addr(&group->sas[i].src).text);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < group->nr_acquires; i++) {
+		const struct xp_acquire *acquire = &group->acquires[i];
+
+		fprintf(out,
+			"    acquire cpu %" PRIu32 " seq %" PRIu32
+			" left %" PRIu32 ".%03" PRIu32 " s\n",
+			acquire->cpu, acquire->seq, acquire->left_ms / 1000,
+			acquire->left_ms % 1000);
+	}
+}
+
+void show_groups(FILE *out, const struct xp_groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		show_group(out, &groups->group[i]);
+}
+
+static void json_addr(struct json *json, const char *key,
+		      const struct xp_addr *addr)
+{
+	if (addr && addr->family != AF_UNSPEC)
+		json_string(json, key, name_of_addr(addr).text);
+	else
+		json_null(json, key);
+}
+
+static void json_cpu(struct json *json, const char *key, uint32_t cpu)
+{
+	if (cpu == XFRM_PCPU_CPU_NONE)
+		json_null(json, key);
+	else
+		json_number(json, key, cpu);
+}
+
+static void json_key(struct json *json, const struct xp_key *key)
+{
+	json_string(json, "family", name_of_family(key->dst.family).text);
+	json_addr(json, "dst", &key->dst);
+	json_number(json, "reqid", key->reqid);
+	json_string(json, "mode", name_of_mode(key->mode).text);
+	json_string(json, "proto", name_of_proto(key->proto).text);
+	json_number(json, "if_id", key->if_id);
+}
+
+/* A string, since that is how people and ip-xfrm(8) write an SPI. */
+static void json_spi(struct json *json, uint32_t spi)
+{
+	char text[sizeof("0x00000000")];
+
+	snprintf(text, sizeof(text), "0x%08" PRIx32, spi);
+	json_string(json, "spi", text);
+}
+
+static void json_sa(struct json *json, const struct xp_sa *sa)
+{
+	json_spi(json, sa->spi);
+	json_addr(json, "src", &sa->src);
+	json_cpu(json, "cpu", sa->cpu);
+	if (sa->dir)
+		json_string(json, "dir", name_of_dir(sa->dir).text);
+	else
+		json_null(json, "dir");
+	if (sa->has_state)
+		json_string(json, "state", name_of_state(sa->state).text);
+	else
+		json_null(json, "state");
+	json_object(json, "mark");
+	json_number(json, "value", sa->mark.value);
+	json_number(json, "mask", sa->mark.mask);
+	json_end(json);
+	json_bool(json, "held", sa->held);
+}
+
+static void json_group(struct json *json, const struct xp_group *group)
+{
+	json_object(json, NULL);
+	json_number(json, "id", group->id);
+	json_key(json, &group->key);
+	json_addr(json, "src", common_src(group));
+	json_number(json, "bound", group->nr_bound);
+	json_array(json, "sas");
+	for (size_t i = 0; i < group->nr_sas; i++) {
+		json_object(json, NULL);
+		json_sa(json, &group->sas[i]);
+		json_end(json);
+	}
+	json_end(json);
+	json_array(json, "acquires");
+	for (size_t i = 0; i < group->nr_acquires; i++) {
+		const struct xp_acquire *acquire = &group->acquires[i];
+
+		json_object(json, NULL);
+		json_number(json, "cpu", acquire->cpu);
+		json_number(json, "seq", acquire->seq);
+		json_number(json, "left_ms", acquire->left_ms);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+}
+
+void show_groups_json(FILE *out, const struct xp_groups *groups)
+{
+	struct json json = { .out = out };
+
+	json_array(&json, NULL);
+	for (size_t i = 0; i < groups->count; i++)
+		json_group(&json, &groups->group[i]);
+	json_end(&json);
+}
+
+void show_event(FILE *out, const struct xp_event *event)
+{
+	fprintf(out, "%s dst %s", name_of_event(event->cmd).text,
+		name_of_addr(&event->key.dst).text);
+	if (event->cmd == XFRM_PCPU_CMD_EV_ACQUIRE) {
+		show_key(out, &event->key);
+		fprintf(out, " cpu %" PRIu32 " seq %" PRIu32, event->sa.cpu,
+			event->seq);
+	} else {
+		fprintf(out, " src %s", name_of_addr(&event->sa.src).text);
+		show_key(out, &event->key);
+		show_sa(out, &event->sa);
+		if (event->old_cpu != XFRM_PCPU_CPU_NONE)
+			fprintf(out, " old-cpu %" PRIu32, event->old_cpu);
+	}
+	fputc('\n', out);
+	fflush(out);
+}
+
+void show_event_json(FILE *out, const struct xp_event *event)
+{
+	struct json json = { .out = out };
+
+	json_object(&json, NULL);
+	json_string(&json, "event", name_of_event(event->cmd).text);
+	json_key(&json, &event->key);
+	if (event->cmd == XFRM_PCPU_CMD_EV_ACQUIRE) {
+		json_number(&json, "cpu", event->sa.cpu);
+		json_number(&json, "seq", event->seq);
+	} else {
+		json_sa(&json, &event->sa);
+		json_cpu(&json, "old_cpu", event->old_cpu);
+	}
+	json_end(&json);
+}
+
+void show_lost(FILE *out)
+{
+	fputs("lost: events came faster than they were read; "
+	      "see xfrm-pcpu status\n",
+	      out);
+	fflush(out);
+}
+
+void show_lost_json(FILE *out)
+{
+	struct json json = { .out = out };
+
+	json_object(&json, NULL);
+	json_string(&json, "event", "lost");
+	json_end(&json);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "args.h"
+#include "cli.h"
+#include "kernel/client.h"
+#include "show.h"
+
+int cmd_status(int argc, char **argv)
+{
+	struct xp_groups groups = { 0 };
+	struct option_args args;
+	struct xp_client *client;
+	int status = EXIT_SUCCESS;
+	int err;
+
+	if (args_options(&args, ARGS_JSON, argc, argv))
+		return usage_error(argv[0], args.error);
+	err = xp_client_open(&client);
+	if (err)
+		return open_error(argv[0], err);
+
+	err = xp_client_groups(client, &groups);
+	if (err)
+		status = request_error(argv[0], xp_client_text(client), err);
+	else if (args.json)
+		show_groups_json(stdout, &groups);
+	else
+		show_groups(stdout, &groups);
+	xp_groups_free(&groups);
+	xp_client_close(client);
+	return status;
+}
