@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "change.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "cli.h"
+#include "complain.h"
 
 /* Longest "command DST SPI" in a message. */
 #define WHAT_MAX 128

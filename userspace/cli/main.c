@@ -3,11 +3,12 @@
  * xfrm-pcpu - per-CPU IPsec SAs of the module xfrm_pcpu: look, bind, watch.
  */
 #include <errno.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "complain.h"
 
 #define SA_OPTIONS "[proto esp|ah|comp] [mark VALUE[/MASK]]"
 
@@ -29,41 +30,6 @@ static const struct command commands[] = {
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("xfrm-pcpu: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-int usage_error(const char *command, const char *text)
-{
-	complain("%s: %s", command, text);
-	fprintf(stderr, "Try: xfrm-pcpu %s --help\n", command);
-	return EXIT_USAGE;
-}
-
-int open_error(const char *command, int err)
-{
-	if (err == -ENOENT)
-		complain("xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
-	else
-		complain("%s: cannot reach xfrm_pcpu: %s", command,
-			 strerror(-err));
-	return EXIT_FAILURE;
-}
-
-int request_error(const char *what, const char *text, int err)
-{
-	complain("%s: %s", what, text[0] ? text : strerror(-err));
-	return EXIT_FAILURE;
-}
 
 static void print_usage(FILE *out)
 {

@@ -5,6 +5,7 @@
 
 #include "args.h"
 #include "cli.h"
+#include "complain.h"
 #include "kernel/client.h"
 #include "show.h"
 

@@ -25,7 +25,8 @@
  * struct xp_client - connection for requests
  * @sk: socket
  * @family: number of the family
- * @text: the kernel's words about the last request
+ * @seq: sequence number of the last request
+ * @text: the kernel's words about it
  * @done: the answer to the request is complete
  * @result: its errno
  * @reply: takes each message of the answer, or NULL
@@ -34,6 +35,7 @@
 struct xp_client {
 	struct nl_sock *sk;
 	int family;
+	uint32_t seq;
 	char text[EXT_ACK_MAX];
 	bool done;
 	int result;
@@ -107,13 +109,25 @@ static bool from_kernel(const struct sockaddr_nl *from)
 	return from->nl_pid == 0;
 }
 
+/*
+ * Does a message belong to the last request?  libnl's own check counts also
+ * what others than the kernel sent, and fails for good after an answer that
+ * was given up half read.
+ */
+static bool is_answer(const struct xp_client *client,
+		      const struct sockaddr_nl *from,
+		      const struct nlmsghdr *nlh)
+{
+	return from_kernel(from) && nlh->nlmsg_seq == client->seq;
+}
+
 static int valid_cb(struct nl_msg *msg, void *arg)
 {
 	struct xp_client *client = arg;
 	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	int err;
 
-	if (!from_kernel(nlmsg_get_src(msg)) ||
+	if (!is_answer(client, nlmsg_get_src(msg), nlh) ||
 	    nlh->nlmsg_type != client->family)
 		return NL_SKIP;
 	if (!client->reply)
@@ -127,11 +141,12 @@ static int valid_cb(struct nl_msg *msg, void *arg)
 
 static int ack_cb(struct nl_msg *msg, void *arg)
 {
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	struct xp_client *client = arg;
 
-	if (!from_kernel(nlmsg_get_src(msg)))
+	if (!is_answer(client, nlmsg_get_src(msg), nlh))
 		return NL_SKIP;
-	xp_msg_get_ext_ack(nlmsg_hdr(msg), client->text, sizeof(client->text));
+	xp_msg_get_ext_ack(nlh, client->text, sizeof(client->text));
 	client->done = true;
 	return NL_STOP;
 }
@@ -142,7 +157,7 @@ static int finish_cb(struct nl_msg *msg, void *arg)
 	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	struct xp_client *client = arg;
 
-	if (!from_kernel(nlmsg_get_src(msg)))
+	if (!is_answer(client, nlmsg_get_src(msg), nlh))
 		return NL_SKIP;
 	if (nlmsg_datalen(nlh) >= (int)sizeof(int)) {
 		int err = *(const int *)nlmsg_data(nlh);
@@ -160,10 +175,10 @@ static int error_cb(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
 	struct xp_client *client = arg;
 	const struct nlmsghdr *nlh;
 
-	if (!from_kernel(from))
-		return NL_SKIP;
 	/* libnl gives the payload only, but it lies behind its header. */
 	nlh = (const struct nlmsghdr *)((char *)nlerr - NLMSG_HDRLEN);
+	if (!is_answer(client, from, nlh))
+		return NL_SKIP;
 	xp_msg_get_ext_ack(nlh, client->text, sizeof(client->text));
 	client->result = nlerr->error;
 	client->done = true;
@@ -205,6 +220,7 @@ int xp_client_from_socket(struct xp_client **client_out, struct nl_sock *sk,
 	client->sk = sk;
 	client->family = family;
 
+	nl_socket_disable_seq_check(sk);
 	cb = nl_socket_get_cb(sk);
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, valid_cb, client);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, ack_cb, client);
@@ -278,6 +294,7 @@ static int transact(struct xp_client *client, struct nl_msg *msg,
 	client->reply_arg = reply_arg;
 
 	err = nl_send_auto(client->sk, msg);
+	client->seq = nlmsg_hdr(msg)->nlmsg_seq;
 	nlmsg_free(msg);
 	if (err < 0)
 		return to_errno(err);

@@ -67,6 +67,17 @@ static int by_key(const void *left, const void *right)
 	return order ? order : by_id(a, b);
 }
 
+/* What names an SA within its group. */
+static int by_name(const void *left, const void *right)
+{
+	const struct xp_sa *a = left, *b = right;
+	int order = COMPARE(a->spi, b->spi);
+
+	if (!order)
+		order = COMPARE(a->mark.value, b->mark.value);
+	return order ? order : COMPARE(a->mark.mask, b->mark.mask);
+}
+
 /* XFRM_PCPU_CPU_NONE + 1 is 0: the fallback comes before CPU 0. */
 static int by_cpu(const void *left, const void *right)
 {
@@ -133,6 +144,36 @@ static void sort(void *array, size_t count, size_t size,
 		qsort(array, count, size, compare);
 }
 
+/*
+ * Drop repeated members: a table that is resized during a dump is walked again
+ * from its beginning (rhashtable_walk_next() of the kernel).  Larval SAs have
+ * SPI 0 and no name, so all of them stay.
+ */
+static void drop_repeated(struct xp_group *group)
+{
+	size_t kept = 0;
+
+	sort(group->sas, group->nr_sas, sizeof(*group->sas), by_name);
+	for (size_t i = 0; i < group->nr_sas; i++) {
+		if (kept && group->sas[i].spi &&
+		    !by_name(&group->sas[kept - 1], &group->sas[i]))
+			continue;
+		group->sas[kept++] = group->sas[i];
+	}
+	group->nr_sas = kept;
+
+	kept = 0;
+	sort(group->acquires, group->nr_acquires, sizeof(*group->acquires),
+	     acquire_by_cpu);
+	for (size_t i = 0; i < group->nr_acquires; i++) {
+		if (kept && !acquire_by_cpu(&group->acquires[kept - 1],
+					    &group->acquires[i]))
+			continue;
+		group->acquires[kept++] = group->acquires[i];
+	}
+	group->nr_acquires = kept;
+}
+
 static int merge_parts(struct xp_groups *groups)
 {
 	size_t last = 0;
@@ -169,9 +210,8 @@ int xp_groups_finish(struct xp_groups *groups)
 
 		if (!group->has_key)
 			return -EBADMSG;
+		drop_repeated(group); /* sorts the acquires too */
 		sort(group->sas, group->nr_sas, sizeof(*group->sas), by_cpu);
-		sort(group->acquires, group->nr_acquires,
-		     sizeof(*group->acquires), acquire_by_cpu);
 	}
 	sort(groups->group, groups->count, sizeof(*groups->group), by_key);
 	return 0;

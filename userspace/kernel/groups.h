@@ -46,7 +46,8 @@ int xp_groups_add(struct xp_groups *groups, struct xp_group *group);
  * xp_groups_finish() - after the last message: merge the parts and sort
  * @groups: what xp_groups_add() collected
  *
- * Parts with one GROUP_ID become one group, in whatever order they came.
+ * Parts with one GROUP_ID become one group, in whatever order they came; a
+ * member that came twice is kept once.
  * Groups are sorted by key, members fallback first, then by CPU and SPI,
  * acquires by CPU.
  *

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "cli/args.h"
+#include "tap.h"
+
+static void numbers(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+		uint32_t value;
+	} cases[] = {
+		{ "0", 0, 0 },
+		{ "7", 0, 7 },
+		{ "4294967295", 0, UINT32_MAX },
+		{ "0x0", 0, 0 },
+		{ "0x1234", 0, 0x1234 },
+		{ "0XabCD", 0, 0xabcd },
+		{ "0x00000000000000001", 0, 1 },
+		{ "0xffffffff", 0, UINT32_MAX },
+		{ "4294967296", -ERANGE, 0 },
+		{ "0x100000000", -ERANGE, 0 },
+		{ "18446744073709551616", -ERANGE, 0 },
+		{ "18446744073709551617", -ERANGE, 0 },
+		{ "99999999999999999999999999999999", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ "0x", -EINVAL, 0 },
+		{ "010", -EINVAL, 0 },
+		{ "00", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "+1", -EINVAL, 0 },
+		{ " 1", -EINVAL, 0 },
+		{ "1 ", -EINVAL, 0 },
+		{ "1a", -EINVAL, 0 },
+		{ "0x1g", -EINVAL, 0 },
+		{ "1/2", -EINVAL, 0 },
+		{ "99999999999999999999x", -EINVAL, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t value = 0;
+
+		is_num(args_u32(cases[i].text, &value), cases[i].err,
+		       "number \"%s\": errno", cases[i].text);
+		is_num(value, cases[i].value, "number \"%s\": value",
+		       cases[i].text);
+	}
+}
+
+static void marks(void)
+{
+	static const struct {
+		const char *text;
+		int err;
+		uint32_t value, mask;
+	} cases[] = {
+		{ "1", 0, 1, UINT32_MAX },
+		{ "0x1/0xff", 0, 1, 0xff },
+		{ "0/0", 0, 0, 0 },
+		{ "1/", -EINVAL, 9, 9 },
+		{ "/1", -EINVAL, 9, 9 },
+		{ "1/2/3", -EINVAL, 9, 9 },
+		{ "1/0x1ffffffff", -ERANGE, 9, 9 },
+		{ "1111111111111111111111111111111111111111/1", -EINVAL, 9, 9 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct xp_mark mark = { 9, 9 };
+
+		is_num(args_mark(cases[i].text, &mark), cases[i].err,
+		       "mark \"%s\": errno", cases[i].text);
+		ok(mark.value == cases[i].value && mark.mask == cases[i].mask,
+		   "mark \"%s\": value", cases[i].text);
+	}
+}
+
+static void addresses(void)
+{
+	struct xp_addr addr = { .family = 99 };
+
+	is_num(args_addr("10.0.0.2", &addr), 0, "IPv4 address");
+	is_num(addr.family, AF_INET, "IPv4 family");
+	is_num(ntohl(addr.v4.s_addr), 0x0a000002, "IPv4 value");
+	is_num(args_addr("2001:db8::2", &addr), 0, "IPv6 address");
+	is_num(addr.family, AF_INET6, "IPv6 family");
+	is_num(addr.v6.s6_addr[15], 2, "IPv6 value");
+
+	static const char *const bad[] = {
+		"", "10.0.0", "10.0.0.256", "10.0.0.2/32", "host", "fe80::1%lo",
+		"::1 ", "2001:db8:::1",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		is_num(args_addr(bad[i], &addr), -EINVAL, "no address: \"%s\"",
+		       bad[i]);
+}
+
+#define ARGV_MAX 16
+
+/* Split @line at blanks and read it. */
+static int parse(struct sa_args *args, unsigned int has, const char *line)
+{
+	char *argv[ARGV_MAX + 1] = { NULL };
+	char *copy = strdup(line);
+	int argc = 0;
+	char *rest;
+	int err;
+
+	for (char *word = strtok_r(copy, " ", &rest); word && argc < ARGV_MAX;
+	     word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	err = args_sa(args, has, argc, argv);
+	free(copy);
+	return err;
+}
+
+static void sa_accepted(void)
+{
+	struct sa_args args;
+
+	is_num(parse(&args, ARGS_CPU, "bind 10.0.0.2 0x1234 0"), 0,
+	       "CPU 0 is a CPU");
+	is_num(args.cpu, 0, "CPU 0 is kept");
+	is_num(args.id.spi, 0x1234, "SPI");
+	is_num(args.id.proto, IPPROTO_ESP, "ESP unless told otherwise");
+	ok(!args.id.mark.value && !args.id.mark.mask, "no mark unless told");
+	is_num(args.timeout_ms, 30000, "default timeout");
+
+	is_num(parse(&args, ARGS_CPU,
+		     "move ::1 16 4294967294 mark 0x1/0xff proto ah"),
+	       0, "options in any order");
+	is_num(args.cpu, UINT32_MAX - 1, "largest CPU");
+	is_num(args.id.proto, IPPROTO_AH, "AH");
+	is_num(args.id.mark.mask, 0xff, "mask");
+
+	is_num(parse(&args, 0, "unbind 10.0.0.2 1 proto comp"), 0,
+	       "no CPU where none belongs");
+	is_num(args.id.proto, IPPROTO_COMP, "IPComp");
+
+	is_num(parse(&args, ARGS_CPU | ARGS_TIMEOUT,
+		     "expect 10.0.0.2 1 3 timeout 0"),
+	       0, "timeout 0");
+	is_num(args.timeout_ms, 0, "timeout 0 is kept");
+}
+
+static void sa_refused(void)
+{
+	static const struct {
+		unsigned int has;
+		const char *line;
+		const char *error; /* part of the message */
+	} cases[] = {
+		{ ARGS_CPU, "bind", "DST is missing: expected DST SPI CPU" },
+		{ ARGS_CPU, "bind 10.0.0.2", "SPI is missing" },
+		{ ARGS_CPU, "bind 10.0.0.2 1", "CPU is missing" },
+		{ 0, "unbind 10.0.0.2", "SPI is missing: expected DST SPI" },
+		{ ARGS_CPU, "bind x 1 1", "DST \"x\": expected an IPv4" },
+		{ ARGS_CPU, "bind 10.0.0.2 0 1", "SPI \"0\": expected 1 to" },
+		{ ARGS_CPU, "bind 10.0.0.2 1g 1", "SPI \"1g\"" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 -1", "CPU \"-1\": expected 0" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 fallback", "CPU \"fallback\"" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 0xffffffff", "means no CPU" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 4294967295", "means no CPU" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 1 proto", "proto: its value" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 1 proto udp", "expected esp, ah" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 1 mark x", "mark \"x\"" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 1 proto ah proto ah", "twice" },
+		{ ARGS_CPU, "bind 10.0.0.2 1 1 timeout 5",
+		  "unexpected \"timeout\": expected proto or mark" },
+		{ ARGS_CPU | ARGS_TIMEOUT, "expect 10.0.0.2 1 1 time 5",
+		  "expected timeout, proto or mark" },
+		{ ARGS_CPU | ARGS_TIMEOUT, "expect 10.0.0.2 1 1 timeout 5s",
+		  "expected milliseconds" },
+		{ 0, "unbind 10.0.0.2 1 1", "unexpected \"1\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sa_args args;
+
+		is_num(parse(&args, cases[i].has, cases[i].line), -EINVAL,
+		       "refused: %s", cases[i].line);
+		if (!ok(strstr(args.error, cases[i].error), "it says: %s",
+			cases[i].error))
+			tap_diag("got %s", args.error);
+	}
+}
+
+static int options(struct option_args *args, unsigned int has, char *first,
+		   char *second)
+{
+	char *argv[] = { "command", first, second, NULL };
+
+	return args_options(args, has, first ? (second ? 3 : 2) : 1, argv);
+}
+
+static void command_options(void)
+{
+	const unsigned int both = ARGS_JSON | ARGS_COUNT;
+	struct option_args args;
+
+	is_num(options(&args, both, NULL, NULL), 0, "no option");
+	ok(!args.json && !args.count, "nothing is set");
+	is_num(options(&args, both, "--json", NULL), 0, "--json");
+	ok(args.json, "json is set");
+	is_num(options(&args, both, "--count", "5"), 0, "--count 5");
+	is_num(args.count, 5, "count is set");
+	is_num(options(&args, both, "--count", "0"), -EINVAL, "--count 0");
+	is_num(options(&args, both, "--count", NULL), -EINVAL, "--count alone");
+	is_num(options(&args, ARGS_JSON, "--count", "5"), -EINVAL,
+	       "--count where it does not belong");
+	is_num(options(&args, both, "json", NULL), -EINVAL, "no option");
+	is_str(args.error, "unexpected \"json\": expected --json or --count N",
+	       "it says what is expected");
+}
+
+void test_args(void)
+{
+	numbers();
+	marks();
+	addresses();
+	sa_accepted();
+	sa_refused();
+	command_options();
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Unit tests.  Argument: the program xfrm-pcpu that is to be tried too.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tap.h"
+
+static int checks;
+static int failures;
+
+bool tap_result(bool passed, const char *file, int line, const char *format,
+		...)
+{
+	va_list args;
+
+	checks++;
+	failures += !passed;
+	printf("%sok %d - ", passed ? "" : "not ", checks);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+	if (!passed)
+		tap_diag("at %s:%d", file, line);
+	return passed;
+}
+
+void tap_diag(const char *format, ...)
+{
+	va_list args;
+
+	printf("# ");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "Usage: %s XFRM-PCPU\n", argv[0]);
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_args();
+	test_json();
+	test_message();
+	test_groups();
+	test_client();
+	test_show();
+	test_command(argv[1]);
+	if (failures)
+		tap_diag("%d of %d failed", failures, checks);
+	printf("1..%d\n", checks);
+	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "cli/show.h"
+#include "kernel/groups.h"
+#include "tap.h"
+#include "wire.h"
+
+#define SHOWN(text, call)                                                     \
+	do {                                                                  \
+		size_t size_;                                                 \
+		FILE *out = open_memstream(&(text), &size_);                  \
+		call;                                                         \
+		fclose(out);                                                  \
+	} while (0)
+
+static void info(void)
+{
+	struct xp_info info = {
+		.version = "0.1",
+		.features = XFRM_PCPU_F_OUTPUT | XFRM_PCPU_F_EXPECT | 1U << 31,
+		.possible_cpus = 4,
+		.expect_max = 1024,
+		.nr_sas = 3,
+		.nr_groups = 1,
+		.output_armed = true,
+	};
+	char *text;
+
+	SHOWN(text, show_info(out, &info));
+	is_str(text,
+	       "version: 0.1\nfeatures: output expect bit31\n"
+	       "possible CPUs: 4\nexpectations at most: 1024\nhold: 0 ms\n"
+	       "SAs: 3\ngroups: 1\noutput: armed\n",
+	       "info as text");
+	free(text);
+	SHOWN(text, show_info_json(out, &info));
+	is_str(text,
+	       "{\"version\":\"0.1\",\"features\":[\"output\",\"expect\","
+	       "\"bit31\"],\"possible_cpus\":4,\"expect_max\":1024,"
+	       "\"hold_ms\":0,\"sas\":3,\"groups\":1,\"output_armed\":true}\n",
+	       "info as JSON");
+	free(text);
+}
+
+static void groups(void)
+{
+	struct xp_groups groups = { 0 };
+	struct xp_group group;
+	struct wire wire;
+	size_t nest;
+	char *text;
+
+	wire_group(&wire, 7);
+	wire_u32(&wire, XFRM_PCPU_A_IF_ID, 0x42);
+	wire_u32(&wire, XFRM_PCPU_A_NR_BOUND, 1);
+	nest = wire_nest(&wire, XFRM_PCPU_A_SA);
+	wire_u32(&wire, XFRM_PCPU_A_SPI, htonl(0xc0ffee));
+	wire_u32(&wire, XFRM_PCPU_A_SADDR, htonl(0x0a000001));
+	wire_u32(&wire, XFRM_PCPU_A_CPU, 0);
+	wire_u8(&wire, XFRM_PCPU_A_DIR, 2);
+	wire_u8(&wire, XFRM_PCPU_A_STATE, 2);
+	wire_u32(&wire, XFRM_PCPU_A_MARK, 1);
+	wire_u32(&wire, XFRM_PCPU_A_MARK_MASK, 0xff);
+	wire_attr(&wire, XFRM_PCPU_A_HELD, NULL, 0);
+	wire_nest_end(&wire, nest);
+	wire_sa(&wire, 0x1234, XFRM_PCPU_CPU_NONE);
+	wire_acquire(&wire, 3, 17, 29005);
+	if (!ok(!xp_msg_get_group(&wire.nlh, &group) &&
+			!xp_groups_add(&groups, &group) &&
+			!xp_groups_finish(&groups),
+		"a group to show"))
+		return;
+
+	SHOWN(text, show_groups(out, &groups));
+	is_str(text,
+	       "inet dst 10.0.0.2 src 10.0.0.1 reqid 1 mode transport proto esp"
+	       " if_id 0x42\n"
+	       "    spi 0x00001234 cpu fallback dir - state -\n"
+	       "    spi 0x00c0ffee cpu 0 dir out state valid mark 0x1/0xff"
+	       " held\n"
+	       "    acquire cpu 3 seq 17 left 29.005 s\n",
+	       "groups as text");
+	free(text);
+	SHOWN(text, show_groups_json(out, &groups));
+	is_str(text,
+	       "[{\"id\":7,\"family\":\"inet\",\"dst\":\"10.0.0.2\","
+	       "\"reqid\":1,\"mode\":\"transport\",\"proto\":\"esp\","
+	       "\"if_id\":66,\"src\":\"10.0.0.1\",\"bound\":1,\"sas\":["
+	       "{\"spi\":\"0x00001234\",\"src\":\"10.0.0.1\",\"cpu\":null,"
+	       "\"dir\":null,\"state\":null,\"mark\":{\"value\":0,\"mask\":0},"
+	       "\"held\":false},"
+	       "{\"spi\":\"0x00c0ffee\",\"src\":\"10.0.0.1\",\"cpu\":0,"
+	       "\"dir\":\"out\",\"state\":\"valid\",\"mark\":{\"value\":1,"
+	       "\"mask\":255},\"held\":true}],\"acquires\":[{\"cpu\":3,"
+	       "\"seq\":17,\"left_ms\":29005}]}]\n",
+	       "groups as JSON");
+	free(text);
+
+	groups.group[0].sas[0].src.v4.s_addr = htonl(0x0a000009);
+	SHOWN(text, show_groups(out, &groups));
+	ok(strstr(text, "dst 10.0.0.2 src - ") &&
+		   strstr(text, "state - src 10.0.0.9\n") &&
+		   strstr(text, "held src 10.0.0.1\n"),
+	   "sources that differ are shown with their SAs");
+	free(text);
+	xp_groups_free(&groups);
+
+	SHOWN(text, show_groups_json(out, &groups));
+	is_str(text, "[]\n", "no groups as JSON");
+	free(text);
+}
+
+static void events(void)
+{
+	struct xp_event event = {
+		.cmd = XFRM_PCPU_CMD_EV_MOVED,
+		.key = { .dst = { .family = AF_INET6 },
+			 .reqid = 1,
+			 .mode = 1,
+			 .proto = IPPROTO_AH },
+		.sa = { .spi = 0x1234, .cpu = 3, .has_state = true, .state = 9 },
+		.old_cpu = 0,
+	};
+	char *text;
+
+	SHOWN(text, show_event(out, &event));
+	is_str(text,
+	       "moved dst :: src - reqid 1 mode tunnel proto ah if_id 0x0"
+	       " spi 0x00001234 cpu 3 dir - state 9 old-cpu 0\n",
+	       "event as text");
+	free(text);
+	SHOWN(text, show_event_json(out, &event));
+	is_str(text,
+	       "{\"event\":\"moved\",\"family\":\"inet6\",\"dst\":\"::\","
+	       "\"reqid\":1,\"mode\":\"tunnel\",\"proto\":\"ah\",\"if_id\":0,"
+	       "\"spi\":\"0x00001234\",\"src\":null,\"cpu\":3,\"dir\":null,"
+	       "\"state\":\"9\",\"mark\":{\"value\":0,\"mask\":0},"
+	       "\"held\":false,\"old_cpu\":0}\n",
+	       "event as JSON");
+	free(text);
+
+	event.cmd = XFRM_PCPU_CMD_EV_ACQUIRE;
+	event.seq = 17;
+	SHOWN(text, show_event(out, &event));
+	is_str(text,
+	       "acquire dst :: reqid 1 mode tunnel proto ah if_id 0x0 cpu 3"
+	       " seq 17\n",
+	       "acquire as text");
+	free(text);
+	SHOWN(text, show_lost_json(out));
+	is_str(text, "{\"event\":\"lost\"}\n", "loss as JSON");
+	free(text);
+}
+
+void test_show(void)
+{
+	info();
+	groups();
+	events();
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Test Anything Protocol: a line for each check, the plan at the end.
+ */
+#ifndef XFRM_PCPU_TESTS_TAP_H
+#define XFRM_PCPU_TESTS_TAP_H
+
+#include <stdbool.h>
+#include <string.h>
+
+/**
+ * tap_result() - report one check
+ * @passed: did it hold?
+ * @file: where it is
+ * @line: where it is
+ * @format: what was checked, as of printf()
+ *
+ * Return: @passed.
+ */
+bool tap_result(bool passed, const char *file, int line, const char *format,
+		...) __attribute__((format(printf, 4, 5)));
+
+/**
+ * tap_diag() - print a comment
+ * @format: as of printf(), one line
+ */
+void tap_diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#define ok(condition, ...)                                                    \
+	tap_result((condition), __FILE__, __LINE__, __VA_ARGS__)
+
+/* Numbers are equal. */
+#define is_num(got, expected, ...)                                            \
+	do {                                                                  \
+		long long got_ = (got), expected_ = (expected);               \
+		if (!ok(got_ == expected_, __VA_ARGS__))                      \
+			tap_diag("got %lld, expected %lld", got_, expected_); \
+	} while (0)
+
+/* Strings are equal. */
+#define is_str(got, expected, ...)                                            \
+	do {                                                                  \
+		const char *got_ = (got), *expected_ = (expected);            \
+		if (!ok(!strcmp(got_, expected_), __VA_ARGS__)) {             \
+			tap_diag("got      %s", got_);                        \
+			tap_diag("expected %s", expected_);                   \
+		}                                                             \
+	} while (0)
+
+/* One file each. */
+void test_args(void);
+void test_json(void);
+void test_message(void);
+void test_groups(void);
+void test_client(void);
+void test_show(void);
+void test_command(const char *program);
+
+#endif
