@@ -140,8 +140,9 @@ static int read_option(struct sa_args *args, unsigned int has,
 	else if (!strcmp(key, "timeout") && (has & ARGS_TIMEOUT))
 		bit = TIMEOUT;
 	else
-		return wrong(args, "unexpected \"%s\": expected %sproto or mark",
-			     key, has & ARGS_TIMEOUT ? "timeout, " : "");
+		return wrong(args,
+			     "unexpected \"%s\": expected %sproto or mark", key,
+			     has & ARGS_TIMEOUT ? "timeout, " : "");
 	if (*seen & bit)
 		return wrong(args, "%s is given twice", key);
 	*seen |= bit;

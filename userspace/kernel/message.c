@@ -456,7 +456,7 @@ void xp_msg_get_ext_ack(const struct nlmsghdr *nlh, char *text, size_t size)
 		msg = (const struct nlmsgerr *)((const char *)nlh +
 						NLMSG_HDRLEN);
 		offset = sizeof(*msg);
-		/* The request is repeated unless NLM_F_CAPPED says otherwise. */
+		/* The request is repeated unless NLM_F_CAPPED is set. */
 		if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
 			if (msg->msg.nlmsg_len < NLMSG_HDRLEN ||
 			    msg->msg.nlmsg_len > nlh->nlmsg_len)

@@ -119,7 +119,10 @@ static void events(void)
 			 .reqid = 1,
 			 .mode = 1,
 			 .proto = IPPROTO_AH },
-		.sa = { .spi = 0x1234, .cpu = 3, .has_state = true, .state = 9 },
+		.sa = { .spi = 0x1234,
+			.cpu = 3,
+			.has_state = true,
+			.state = 9 },
 		.old_cpu = 0,
 	};
 	char *text;
