@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Asking the IKE daemon for an SA.
+ *
+ * For a CPU: a record per group and CPU says that one ACQUIRE is on its way.
+ * It is no larval SA, because the kernel, which knows no CPU, would delete
+ * that with any SA of the group; and it never blocks a packet (RFC 9611,
+ * section 4: the fallback SA carries them meanwhile).
+ *
+ * For any CPU: the larval SA that the kernel itself would have made.
+ */
+#include <linux/security.h>
+#include <linux/slab.h>
+
+#include "acquire.h"
+#include "genl.h"
+#include "sa.h"
+#include "stats.h"
+#include "symbol.h"
+#include "trace.h"
+
+/* A retry after nobody listened, and the least life of an acquire. */
+#define XPCPU_ACQUIRE_RETRY	HZ
+
+/* Bit of xpcpu_group.acquire_busy. */
+#define BUSY_BIT	0
+
+static struct kmem_cache *acquire_cache;
+
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+static int (*security_acquire)(struct xfrm_state *x,
+			       struct xfrm_sec_ctx *polsec, u32 secid);
+#endif
+
+/**
+ * struct own_acquire - the ACQUIRE that this CPU is sending
+ * @x: temporary state; xfrm_user stamps it with the message's seq
+ * @cpu: CPU that the message must carry
+ */
+struct own_acquire {
+	const struct xfrm_state *x;
+	u32 cpu;
+};
+
+static DEFINE_PER_CPU(struct own_acquire *, own_acquire);
+
+/**
+ * xpcpu_acquire_is_ours() - whether an ACQUIRE about to be sent is a CPU's
+ * @seq: its sequence number
+ * @cpu: filled with the CPU it is for
+ *
+ * Context: inside km_query(), BH off.
+ */
+bool xpcpu_acquire_is_ours(u32 seq, u32 *cpu)
+{
+	const struct own_acquire *own = this_cpu_read(own_acquire);
+
+	/*
+	 * The number decides: where BH off does not mean that nobody else
+	 * runs here (RT), another task's ACQUIRE can come by.
+	 */
+	if (!own || own->x->km.seq != seq)
+		return false;
+	*cpu = own->cpu;
+	return true;
+}
+
+/* The selector of an acquire: this very flow. */
+static void selector_of_flow(struct xfrm_selector *sel, const struct flowi *fl,
+			     unsigned short family)
+{
+	sel->family = family;
+	if (family == AF_INET) {
+		const struct flowi4 *fl4 = &fl->u.ip4;
+
+		sel->daddr.a4 = fl4->daddr;
+		sel->saddr.a4 = fl4->saddr;
+		sel->prefixlen_d = 32;
+		sel->prefixlen_s = 32;
+		sel->proto = fl4->flowi4_proto;
+		sel->ifindex = fl4->flowi4_oif;
+		sel->dport = xfrm_flowi_dport(fl, &fl4->uli);
+		sel->sport = xfrm_flowi_sport(fl, &fl4->uli);
+	} else {
+		const struct flowi6 *fl6 = &fl->u.ip6;
+
+		sel->daddr.in6 = fl6->daddr;
+		sel->saddr.in6 = fl6->saddr;
+		sel->prefixlen_d = 128;
+		sel->prefixlen_s = 128;
+		sel->proto = fl6->flowi6_proto;
+		sel->ifindex = fl6->flowi6_oif;
+		sel->dport = xfrm_flowi_dport(fl, &fl6->uli);
+		sel->sport = xfrm_flowi_sport(fl, &fl6->uli);
+	}
+	sel->dport_mask = htons(0xffff);
+	sel->sport_mask = htons(0xffff);
+}
+
+static void acquire_state_free(struct xfrm_state *x)
+{
+	x->km.state = XFRM_STATE_DEAD;
+	xfrm_state_put(x);
+}
+
+/* A temporary state that says what is missing: the ACQUIRE is made from it. */
+static struct xfrm_state *acquire_state(const struct xpcpu_lookup *l)
+{
+	const struct xfrm_tmpl *tmpl = l->tmpl;
+	struct xfrm_state *x = xfrm_state_alloc(l->net);
+
+	if (!x)
+		return ERR_PTR(-ENOMEM);
+
+	selector_of_flow(&x->sel, l->fl, l->family);
+	x->id = tmpl->id;
+	if (xfrm_addr_any(&x->id.daddr, tmpl->encap_family))
+		x->id.daddr = *l->daddr;
+	x->props.saddr = tmpl->saddr;
+	if (xfrm_addr_any(&x->props.saddr, tmpl->encap_family))
+		x->props.saddr = *l->saddr;
+	x->props.mode = tmpl->mode;
+	x->props.reqid = tmpl->reqid;
+	x->props.family = tmpl->encap_family;
+	x->mark = l->pol->mark;
+	x->if_id = l->if_id;
+
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+	if (l->pol->security) {
+		int err = security_acquire(x, l->pol->security,
+					   l->fl->flowi_secid);
+
+		if (err) {
+			acquire_state_free(x);
+			return ERR_PTR(err);
+		}
+	}
+#endif
+	return x;
+}
+
+/* The CPU's record, made at its first acquire. */
+static struct xpcpu_acquire *acquire_of(struct xpcpu_group *group, u32 cpu)
+{
+	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
+	struct xpcpu_acquire *acq, *old;
+
+	if (!all) {
+		struct xpcpu_acquire **none;
+
+		all = kcalloc(nr_cpu_ids, sizeof(*all),
+			      GFP_ATOMIC | __GFP_NOWARN);
+		if (!all)
+			return NULL;
+		none = cmpxchg(&group->acquires, NULL, all);
+		if (none) {
+			kfree(all);
+			all = none;
+		}
+	}
+	acq = READ_ONCE(all[cpu]);
+	if (acq)
+		return acq;
+	acq = kmem_cache_zalloc(acquire_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!acq)
+		return NULL;
+	acq->until = jiffies;
+	old = cmpxchg(&all[cpu], NULL, acq);
+	if (old) {
+		kmem_cache_free(acquire_cache, acq);
+		acq = old;
+	}
+	return acq;
+}
+
+static unsigned long acquire_lifetime(const struct net *net)
+{
+	unsigned long expires = net->xfrm.sysctl_acq_expires;
+
+	return max_t(unsigned long, expires * HZ, XPCPU_ACQUIRE_RETRY);
+}
+
+static int acquire_send(struct xpcpu_acquire *acq,
+			const struct xpcpu_lookup *l)
+{
+	struct own_acquire own = { .cpu = l->cpu };
+	struct xfrm_state *x = acquire_state(l);
+	int err;
+
+	if (IS_ERR(x))
+		return PTR_ERR(x);
+
+	own.x = x;
+	local_bh_disable();
+	this_cpu_write(own_acquire, &own);
+	err = km_query(x, l->tmpl, l->pol);
+	this_cpu_write(own_acquire, NULL);
+	local_bh_enable();
+
+	if (!err)
+		WRITE_ONCE(acq->seq, x->km.seq);
+	acquire_state_free(x);
+	return err;
+}
+
+/**
+ * xpcpu_acquire_cpu() - ask for an SA for this CPU, unless that was done
+ * @group: group without an SA for the CPU
+ * @l: look-up that found a fallback SA only
+ *
+ * At most one ACQUIRE per group and CPU until it is answered or
+ * net.core.xfrm_acq_expires has passed; if nobody listens, one try a second.
+ *
+ * Context: RCU read side, process or softirq.
+ */
+void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
+{
+	struct xpcpu_net *xn = xpcpu_net(l->net);
+	struct xpcpu_acquire *acq = acquire_of(group, l->cpu);
+	unsigned long until, now = jiffies;
+	int err;
+
+	if (!acq) {
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_NO_MEMORY);
+		return;
+	}
+	until = READ_ONCE(acq->until);
+	/*
+	 * A task may have left the CPU since it was sampled: whoever moves the
+	 * time forward is the one who sends.
+	 */
+	if (time_before(now, until) ||
+	    cmpxchg(&acq->until, until,
+		    now + acquire_lifetime(l->net)) != until) {
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_SUPPRESSED);
+		return;
+	}
+	if (READ_ONCE(acq->pending))
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_EXPIRED);
+
+	/* Before it is sent: the answer may be quicker than we are. */
+	WRITE_ONCE(acq->pending, true);
+	err = acquire_send(acq, l);
+	trace_xpcpu_acquire(l, acq->seq, err);
+	if (!err) {
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_SENT);
+		xpcpu_genl_acquire(group, l->cpu, acq->seq);
+		return;
+	}
+	WRITE_ONCE(acq->pending, false);
+	WRITE_ONCE(acq->until, now + XPCPU_ACQUIRE_RETRY);
+	xpcpu_count(xn, err == -ENOMEM ? XPCPU_STAT_ACQUIRE_NO_MEMORY :
+					 XPCPU_STAT_ACQUIRE_NO_LISTENER);
+}
+
+/**
+ * xpcpu_acquire_any() - ask for an SA for any CPU
+ * @group: group that has SAs, but none that this CPU may use
+ * @l: look-up that found nothing
+ *
+ * As the kernel does it: one larval SA, which holds packets back until it is
+ * replaced or expires.  The kernel cannot do it here, since it would choose
+ * another CPU's SA instead.
+ *
+ * Context: RCU read side, process or softirq; takes xfrm_state_lock.
+ * Return: -EAGAIN: asked for, now or before; -EEXIST: the template's SPI
+ *	belongs to an SA that does not fit; -ESRCH: nobody listens; -ENOMEM.
+ */
+int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
+{
+	const struct xfrm_tmpl *tmpl = l->tmpl;
+	u32 mark = l->pol->mark.v & l->pol->mark.m;
+	struct xfrm_state *x;
+	int err = -EAGAIN;
+
+	x = xfrm_find_acq(l->net, &l->pol->mark, tmpl->mode, tmpl->reqid,
+			  l->if_id, tmpl->id.proto, l->daddr, l->saddr, 0,
+			  tmpl->encap_family);
+	if (x) {
+		xfrm_state_put(x);
+		return -EAGAIN;
+	}
+	if (tmpl->id.spi) {
+		x = xfrm_state_lookup(l->net, mark, l->daddr, tmpl->id.spi,
+				      tmpl->id.proto, tmpl->encap_family);
+		if (x) {
+			xfrm_state_put(x);
+			return -EEXIST;
+		}
+	}
+
+	/* Two CPUs at once would make two larval SAs. */
+	if (test_and_set_bit_lock(BUSY_BIT, &group->acquire_busy))
+		return -EAGAIN;
+	x = acquire_state(l);
+	if (IS_ERR(x)) {
+		err = PTR_ERR(x);
+	} else if (km_query(x, l->tmpl, l->pol)) {
+		acquire_state_free(x);
+		err = -ESRCH;
+	} else {
+		x->km.state = XFRM_STATE_ACQ;
+		x->lft.hard_add_expires_seconds =
+			l->net->xfrm.sysctl_acq_expires;
+		xfrm_state_insert(x);
+	}
+	clear_bit_unlock(BUSY_BIT, &group->acquire_busy);
+	return err;
+}
+
+/**
+ * xpcpu_acquire_answered() - a CPU has got an SA
+ * @xn: the netns' part
+ * @group: group of the SA
+ * @cpu: CPU of the SA
+ *
+ * Not by sequence number: a daemon may stamp one CPU's SA with the number of
+ * another's acquire.
+ *
+ * Context: RCU read side.
+ */
+void xpcpu_acquire_answered(struct xpcpu_net *xn, struct xpcpu_group *group,
+			    u32 cpu)
+{
+	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
+	struct xpcpu_acquire *acq = all ? READ_ONCE(all[cpu]) : NULL;
+
+	if (!acq || !READ_ONCE(acq->pending))
+		return;
+	if (time_before(jiffies, READ_ONCE(acq->until)))
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_ANSWERED);
+	else
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_EXPIRED);
+	WRITE_ONCE(acq->pending, false);
+	/* If that SA goes, the next packet may ask at once. */
+	WRITE_ONCE(acq->until, jiffies);
+}
+
+/**
+ * xpcpu_acquire_view() - a CPU's pending acquire
+ * @group: group
+ * @cpu: CPU
+ * @view: filled
+ *
+ * Context: RCU read side.
+ * Return: whether one is pending.
+ */
+bool xpcpu_acquire_view(const struct xpcpu_group *group, u32 cpu,
+			struct xpcpu_acquire_view *view)
+{
+	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
+	const struct xpcpu_acquire *acq = all ? READ_ONCE(all[cpu]) : NULL;
+	long left;
+
+	if (!acq || !READ_ONCE(acq->pending))
+		return false;
+	left = READ_ONCE(acq->until) - jiffies;
+	if (left <= 0)
+		return false;
+	view->cpu = cpu;
+	view->seq = READ_ONCE(acq->seq);
+	view->left_ms = jiffies_to_msecs(left);
+	return true;
+}
+
+/**
+ * xpcpu_acquire_free() - free the records of a group
+ * @group: group that nobody can find any more
+ *
+ * Context: RCU callback.
+ */
+void xpcpu_acquire_free(struct xpcpu_group *group)
+{
+	unsigned int cpu;
+
+	if (!group->acquires)
+		return;
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		if (group->acquires[cpu])
+			kmem_cache_free(acquire_cache, group->acquires[cpu]);
+	}
+	kfree(group->acquires);
+}
+
+/**
+ * xpcpu_acquire_init() - prepare
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, or -ENOENT with a message.
+ */
+int xpcpu_acquire_init(void)
+{
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+	security_acquire =
+		(void *)xpcpu_symbol("security_xfrm_state_alloc_acquire");
+	if (!security_acquire) {
+		pr_err("this kernel has no function security_xfrm_state_alloc_acquire()\n");
+		return -ENOENT;
+	}
+#endif
+	acquire_cache = KMEM_CACHE(xpcpu_acquire, 0);
+	return acquire_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * xpcpu_acquire_exit() - undo xpcpu_acquire_init()
+ *
+ * Context: process, may sleep.  No group is left.
+ */
+void xpcpu_acquire_exit(void)
+{
+	kmem_cache_destroy(acquire_cache);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which SA of a group serves a packet on a CPU: the CPU's own, else the
+ * fallback, never another CPU's.
+ *
+ * Within one list the kernel's rules hold: an SA for this very source before
+ * one for any source, one that is not dying before one that is, the newer
+ * before the older.
+ */
+#include "choice.h"
+#include "sa.h"
+#include "symbol.h"
+
+/*
+ * Two rules of XFRM that are not exported: whether a selector matches a flow,
+ * and whether a policy's security context allows an SA.
+ */
+static bool (*selector_match)(const struct xfrm_selector *sel,
+			      const struct flowi *fl, unsigned short family);
+static int (*security_match)(struct xfrm_state *x, struct xfrm_policy *xp,
+			     const struct flowi_common *flic);
+
+/* What makes one candidate better than another, the heaviest first. */
+#define RANK_NOT_HELD		4
+#define RANK_EXACT_SOURCE	2
+#define RANK_NOT_DYING		1
+
+struct best {
+	struct xfrm_state *x;
+	int rank;
+	bool is_void;
+	bool expired;
+};
+
+/* Most SAs of tunnels carry a selector that matches everything. */
+static bool selector_is_any(const struct xfrm_selector *sel)
+{
+	return !(sel->prefixlen_d | sel->prefixlen_s | sel->proto |
+		 sel->dport_mask | sel->sport_mask | sel->ifindex);
+}
+
+static bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)
+{
+	if (x->sel.family) {
+		if (x->sel.family != l->family)
+			return false;
+		if (!selector_is_any(&x->sel) &&
+		    !selector_match(&x->sel, l->fl, l->family))
+			return false;
+	}
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+	/* Neither labelled: no security module refuses that. */
+	if ((x->security || l->pol->security) &&
+	    !security_match(x, l->pol, &l->fl->u.__fl_common))
+		return false;
+#endif
+	return true;
+}
+
+static bool matches_template(const struct xfrm_state *x,
+			     const struct xpcpu_lookup *l, u32 mark)
+{
+	return (mark & x->mark.m) == x->mark.v &&
+	       !(x->props.flags & XFRM_STATE_WILDRECV) &&
+	       (!l->tmpl->id.spi || l->tmpl->id.spi == x->id.spi) &&
+	       xfrm_state_addr_check(x, l->daddr, l->saddr,
+				     l->tmpl->encap_family);
+}
+
+static int rank_of(struct xpcpu_sa *sa, const struct xfrm_state *x)
+{
+	int rank = 0;
+
+	if (!xpcpu_sa_held(sa))
+		rank |= RANK_NOT_HELD;
+	if (!xfrm_addr_any(&x->props.saddr, x->props.family))
+		rank |= RANK_EXACT_SOURCE;
+	if (!x->km.dying)
+		rank |= RANK_NOT_DYING;
+	return rank;
+}
+
+static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
+			struct best *best)
+{
+	u32 mark = l->pol->mark.v & l->pol->mark.m;
+	struct xpcpu_sa *sa;
+
+	best->x = NULL;
+	best->rank = -1;
+	best->is_void = false;
+	best->expired = false;
+
+	hlist_for_each_entry_rcu(sa, head, member) {
+		/* Without a reference, but readable until we leave RCU. */
+		struct xfrm_state *x = READ_ONCE(sa->x);
+		int rank;
+
+		if (!x || !matches_template(x, l, mark))
+			continue;
+
+		switch (READ_ONCE(x->km.state)) {
+		case XFRM_STATE_VALID:
+			if (!matches_flow(x, l))
+				continue;
+			break;
+		case XFRM_STATE_VOID:
+			best->is_void = true;
+			continue;
+		case XFRM_STATE_ERROR:
+		case XFRM_STATE_EXPIRED:
+			if (matches_flow(x, l))
+				best->expired = true;
+			continue;
+		default:
+			continue;
+		}
+
+		rank = rank_of(sa, x);
+		if (rank > best->rank ||
+		    (rank == best->rank &&
+		     best->x->curlft.add_time < x->curlft.add_time)) {
+			best->x = x;
+			best->rank = rank;
+		}
+	}
+}
+
+/**
+ * xpcpu_choose() - the SA that serves a look-up
+ * @group: group of the template
+ * @l: look-up
+ * @choice: filled
+ *
+ * Context: RCU read side, any CPU (the CPU is the look-up's, which may have
+ *	moved on).
+ */
+void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
+		  struct xpcpu_choice *choice)
+{
+	struct hlist_head *slots = smp_load_acquire(&group->slots);
+	struct best own = { .rank = -1 };
+	struct best fallback;
+
+	if (slots) {
+		choose_from(&slots[l->cpu], l, &own);
+		if (own.x && (own.rank & RANK_NOT_HELD)) {
+			choice->x = own.x;
+			choice->kind = XPCPU_CHOICE_OWN;
+			choice->expired = false;
+			return;
+		}
+	}
+
+	choose_from(&group->fallbacks, l, &fallback);
+	if (fallback.x) {
+		choice->x = fallback.x;
+		choice->kind = own.x || own.is_void ? XPCPU_CHOICE_HELD :
+						      XPCPU_CHOICE_FALLBACK;
+	} else if (own.x) {
+		/* Held, but there is nothing else. */
+		choice->x = own.x;
+		choice->kind = XPCPU_CHOICE_OWN;
+	} else {
+		choice->x = NULL;
+		choice->kind = XPCPU_CHOICE_NONE;
+	}
+	choice->expired = own.expired || fallback.expired;
+}
+
+/**
+ * xpcpu_choice_init() - find the kernel's rules
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENOENT with a message.
+ */
+int xpcpu_choice_init(void)
+{
+	selector_match = (void *)xpcpu_symbol("xfrm_selector_match");
+	if (!selector_match) {
+		pr_err("this kernel has no function xfrm_selector_match()\n");
+		return -ENOENT;
+	}
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+	security_match =
+		(void *)xpcpu_symbol("security_xfrm_state_pol_flow_match");
+	if (!security_match) {
+		pr_err("this kernel has no function security_xfrm_state_pol_flow_match()\n");
+		return -ENOENT;
+	}
+#endif
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Redirecting a function with ftrace: registers, flags, original entry. */
+#ifndef _XPCPU_COMPAT_FTRACE_H
+#define _XPCPU_COMPAT_FTRACE_H
+
+#include <linux/ftrace.h>
+
+#ifdef COMPAT_HAVE_FTRACE_REGS
+typedef struct ftrace_regs compat_ftrace_regs;
+
+static __always_inline void compat_set_ip(compat_ftrace_regs *fregs,
+					  unsigned long ip)
+{
+#ifdef ftrace_regs_set_instruction_pointer
+	ftrace_regs_set_instruction_pointer(fregs, ip);
+#else
+	ftrace_instruction_pointer_set(fregs, ip);
+#endif
+}
+
+/* The kernel passes what IPMODIFY needs without full registers. */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#define COMPAT_FTRACE_REGS_FLAG	0
+#else
+#define COMPAT_FTRACE_REGS_FLAG	FTRACE_OPS_FL_SAVE_REGS
+#endif
+#else
+typedef struct pt_regs compat_ftrace_regs;
+
+static __always_inline void compat_set_ip(compat_ftrace_regs *regs,
+					  unsigned long ip)
+{
+	instruction_pointer_set(regs, ip);
+}
+
+/* Without it registration succeeds and the handler gets no registers. */
+#define COMPAT_FTRACE_REGS_FLAG	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+/*
+ * Our handler nests safely.  Kernels before 5.11 must be told so; later ones
+ * take the absence of FTRACE_OPS_FL_RECURSION for it.
+ */
+#ifdef COMPAT_HAVE_RECURSION_SAFE
+#define COMPAT_FTRACE_NEST_FLAG	FTRACE_OPS_FL_RECURSION_SAFE
+#else
+#define COMPAT_FTRACE_NEST_FLAG	0
+#endif
+
+#define COMPAT_FTRACE_FLAGS						\
+	(FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |		\
+	 COMPAT_FTRACE_REGS_FLAG | COMPAT_FTRACE_NEST_FLAG)
+
+/*
+ * Where a wrapper calls the original.  On x86 without IBT the body, behind the
+ * call to the tracer, may be called directly: cheapest, and no way back into
+ * the hook.  Elsewhere the entry is called, and the handler lets pass what
+ * comes from this module.
+ */
+#if defined(CONFIG_X86_64) && !defined(CONFIG_X86_KERNEL_IBT)
+#define COMPAT_FTRACE_BODY_OFFSET	MCOUNT_INSN_SIZE
+#else
+#define COMPAT_FTRACE_BODY_OFFSET	0
+#endif
+
+/* The traced address lies at most this far behind the function's symbol. */
+#define COMPAT_FTRACE_ENTRY_SPAN	16
+
+#endif

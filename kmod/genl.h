@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The module's own interface. */
+#ifndef _XPCPU_GENL_H
+#define _XPCPU_GENL_H
+
+#include "sa.h"
+
+/**
+ * enum xpcpu_genl_sa_event - what happened to an SA
+ * @XPCPU_GENL_BOUND: it got a CPU
+ * @XPCPU_GENL_MOVED: it got another CPU
+ * @XPCPU_GENL_UNBOUND: it has none any more
+ */
+enum xpcpu_genl_sa_event {
+	XPCPU_GENL_BOUND,
+	XPCPU_GENL_MOVED,
+	XPCPU_GENL_UNBOUND,
+};
+
+void xpcpu_genl_sa(enum xpcpu_genl_sa_event event, const struct xfrm_state *x,
+		   u32 cpu, u32 old_cpu);
+void xpcpu_genl_deleted(const struct xpcpu_sa_id *id, u32 cpu);
+void xpcpu_genl_acquire(const struct xpcpu_group *group, u32 cpu, u32 seq);
+
+int xpcpu_genl_init(void);
+void xpcpu_genl_exit(void);
+
+#endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dump of all groups.  A group whose members do not fit into one message
+ * goes on in the next; between two buffers the place is kept as the group's
+ * identifier and the number of members that were sent.
+ */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "genl_dump.h"
+#include "genl_put.h"
+
+/**
+ * struct dump_state - where a dump stands
+ * @iter: in the table of groups
+ * @group_id: the group that did not fit, 0 if none
+ * @sent: members of it that were sent
+ */
+struct dump_state {
+	struct rhashtable_iter iter;
+	u64 group_id;
+	unsigned int sent;
+};
+
+/**
+ * struct place - where a walk over a group's members stands
+ * @skb: message
+ * @skip: members that were sent before
+ * @seen: members that were passed
+ */
+struct place {
+	struct sk_buff *skb;
+	unsigned int skip;
+	unsigned int seen;
+};
+
+static int put_list(struct place *place, struct hlist_head *head)
+{
+	struct xpcpu_sa *sa;
+
+	hlist_for_each_entry_rcu(sa, head, member) {
+		if (place->seen >= place->skip &&
+		    xpcpu_put_member(place->skb, sa))
+			return -EMSGSIZE;
+		place->seen++;
+	}
+	return 0;
+}
+
+static int put_members(struct place *place, struct xpcpu_group *group)
+{
+	struct hlist_head *slots = smp_load_acquire(&group->slots);
+	unsigned int cpu;
+
+	if (put_list(place, &group->fallbacks))
+		return -EMSGSIZE;
+	for (cpu = 0; slots && cpu < nr_cpu_ids; cpu++) {
+		if (put_list(place, &slots[cpu]))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int put_acquires(struct sk_buff *skb, const struct xpcpu_group *group)
+{
+	struct xpcpu_acquire_view view;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		if (xpcpu_acquire_view(group, cpu, &view) &&
+		    xpcpu_put_acquire(skb, &view))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/*
+ * One message.  Return: 0: the group is complete; 1: more of it is to come;
+ * -EMSGSIZE: nothing of it fitted.
+ */
+static int put_group(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct xpcpu_group *group, unsigned int *sent)
+{
+	struct place place = { .skb = skb, .skip = *sent };
+	bool complete;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &xpcpu_genl_family, NLM_F_MULTI,
+			  XFRM_PCPU_CMD_NEW_GROUP);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, XFRM_PCPU_A_GROUP_ID, group->id,
+			      XFRM_PCPU_A_PAD) ||
+	    xpcpu_put_group_key(skb, &group->key) ||
+	    nla_put_u32(skb, XFRM_PCPU_A_NR_BOUND,
+			READ_ONCE(group->nr_bound)) ||
+	    (!*sent && put_acquires(skb, group))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	complete = !put_members(&place, group);
+	if (!complete && place.seen <= *sent) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	*sent = place.seen;
+	genlmsg_end(skb, hdr);
+	return !complete;
+}
+
+/**
+ * xpcpu_dump_start() - begin a dump
+ * @cb: dump
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int xpcpu_dump_start(struct netlink_callback *cb)
+{
+	struct dump_state *state = kzalloc(sizeof(*state), GFP_KERNEL);
+
+	if (!state)
+		return -ENOMEM;
+	xpcpu_group_walk_enter(&state->iter);
+	cb->args[0] = (long)state;
+	return 0;
+}
+
+/**
+ * xpcpu_dump() - fill one buffer
+ * @skb: buffer
+ * @cb: dump
+ *
+ * Context: process.
+ * Return: bytes in the buffer, 0 at the end, -EMSGSIZE if not even one member
+ *	fits.
+ */
+int xpcpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump_state *state = (struct dump_state *)cb->args[0];
+	const struct net *net = sock_net(cb->skb->sk);
+	struct xpcpu_group *group;
+	int err = 0;
+
+	rhashtable_walk_start(&state->iter);
+	/* The group at which the last buffer ended, if it is still there. */
+	group = xpcpu_group_walk_peek(&state->iter);
+	while (group) {
+		if (group->key.net == net) {
+			if (group->id != state->group_id) {
+				state->group_id = group->id;
+				state->sent = 0;
+			}
+			do {
+				err = put_group(skb, cb, group, &state->sent);
+			} while (err > 0);
+			if (err)
+				break;
+		}
+		group = xpcpu_group_walk_next(&state->iter);
+	}
+	rhashtable_walk_stop(&state->iter);
+	return skb->len ? skb->len : err;
+}
+
+/**
+ * xpcpu_dump_done() - end a dump
+ * @cb: dump
+ *
+ * Context: process.
+ * Return: 0.
+ */
+int xpcpu_dump_done(struct netlink_callback *cb)
+{
+	struct dump_state *state = (struct dump_state *)cb->args[0];
+
+	if (state) {
+		rhashtable_walk_exit(&state->iter);
+		kfree(state);
+	}
+	return 0;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Groups: the SAs that can serve one template, by CPU. */
+#ifndef _XPCPU_GROUP_H
+#define _XPCPU_GROUP_H
+
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <net/xfrm.h>
+
+#include "pernet.h"
+
+struct xpcpu_acquire;
+
+/**
+ * struct xpcpu_group_key - what an SA and a template must have in common
+ * @net: network namespace (compared, never followed)
+ * @daddr: outer destination
+ * @reqid: reqid
+ * @if_id: xfrm interface
+ * @family: family of @daddr
+ * @mode: XFRM_MODE_*
+ * @proto: IPPROTO_ESP, AH, COMP
+ *
+ * Mark, source, selector and SPI differ within a group; choice.c asks for them
+ * SA by SA.
+ */
+struct xpcpu_group_key {
+	const struct net *net;
+	xfrm_address_t daddr;
+	u32 reqid;
+	u32 if_id;
+	u16 family;
+	u8 mode;
+	u8 proto;
+};
+
+/**
+ * struct xpcpu_group - SAs with one key
+ * @node: in the table of groups
+ * @key: key
+ * @slots: lists of SAs per CPU, nr_cpu_ids of them; NULL until the first SA
+ *	with a CPU comes, then as long as the group lives
+ * @nr_bound: members with a CPU
+ * @nr: members
+ * @fallbacks: members without a CPU
+ * @acquires: pending acquires per CPU (acquire.c), NULL until the first
+ * @acquire_busy: bit 0: somebody makes the larval SA of this group
+ * @refs: one for being in the table, one per SA entry that points here
+ * @id: identifier for users
+ * @rcu: to free it
+ *
+ * Links and counts are written under xpcpu_net.lock and read under RCU.  What
+ * a look-up reads stands first; in steady state nothing of it is written.
+ */
+struct xpcpu_group {
+	struct rhash_head node;
+	struct xpcpu_group_key key;
+	struct hlist_head *slots;
+	u32 nr_bound;
+	u32 nr;
+	struct hlist_head fallbacks;
+	struct xpcpu_acquire **acquires;
+	unsigned long acquire_busy;
+	refcount_t refs;
+	u64 id;
+	struct rcu_head rcu;
+};
+
+struct xpcpu_sa;
+
+void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
+			      const struct xfrm_state *x);
+struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key);
+struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
+				    const struct xpcpu_group_key *key);
+int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa);
+void xpcpu_group_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa);
+void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group);
+void xpcpu_group_put(struct xpcpu_group *group);
+void xpcpu_group_refresh(const struct xpcpu_group_key *key);
+bool xpcpu_group_any_bound(void);
+unsigned int xpcpu_group_bind_count(void);
+
+void xpcpu_group_walk_enter(struct rhashtable_iter *iter);
+struct xpcpu_group *xpcpu_group_walk_peek(struct rhashtable_iter *iter);
+struct xpcpu_group *xpcpu_group_walk_next(struct rhashtable_iter *iter);
+
+int xpcpu_group_init(void);
+void xpcpu_group_exit(void);
+
+#endif

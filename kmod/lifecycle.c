@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SAs come, change and go: wrappers of the functions through which every SA
+ * passes, whoever made it.
+ *
+ * An SA is recorded before the kernel puts it where a packet can find it, and
+ * forgotten if the kernel refuses it.
+ */
+#include "expect.h"
+#include "genl.h"
+#include "lifecycle.h"
+#include "output.h"
+#include "request.h"
+#include "sa.h"
+#include "stats.h"
+
+/**
+ * struct intent - what an SA is to have
+ * @cpu: CPU or XPCPU_NONE
+ * @dir: XPCPU_SA_DIR_* or 0
+ */
+struct intent {
+	u32 cpu;
+	u8 dir;
+};
+
+static void refuse(const struct xpcpu_request *req, const char *msg)
+{
+	if (req && req->extack)
+		req->extack->_msg = msg;
+}
+
+static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
+		  struct intent *intent)
+{
+	int err;
+
+	intent->cpu = XPCPU_NONE;
+	intent->dir = 0;
+
+	if (req && req->migrated) {
+		struct xpcpu_sa_info info;
+
+		xpcpu_sa_info(req->migrated, &info);
+		intent->cpu = info.cpu;
+		intent->dir = info.dir;
+	} else if (req) {
+		if (req->has_pcpu && req->pcpu >= num_possible_cpus()) {
+			refuse(req, "pCPU number too big");
+			return -ERANGE;
+		}
+		intent->cpu = req->pcpu;
+		intent->dir = req->dir;
+	}
+	if (intent->cpu == XPCPU_NONE) {
+		struct xpcpu_sa_id id;
+
+		xpcpu_sa_id_of_state(&id, x);
+		intent->cpu = xpcpu_expect_lookup(&id);
+	}
+	if (intent->cpu == XPCPU_NONE)
+		return 0;
+
+	err = xpcpu_output_need();
+	if (err)
+		refuse(req, "xfrm_pcpu cannot hook the output look-up; the kernel log says why");
+	return err;
+}
+
+/* Before the kernel sees the SA. */
+static int prepare(struct xfrm_state *x, const struct xpcpu_request *req,
+		   struct intent *intent)
+{
+	int err = decide(x, req, intent);
+
+	if (!err) {
+		err = xpcpu_sa_record(x, intent->cpu, intent->dir, true);
+		if (err)
+			refuse(req, "no memory to remember the CPU of the SA");
+	}
+	if (err)
+		xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);
+	return err;
+}
+
+/* After the kernel has taken it. */
+static void commit(const struct xfrm_state *x, struct xpcpu_request *req,
+		   const struct intent *intent)
+{
+	struct xpcpu_sa_id id;
+
+	if (!xpcpu_sa_installed(x))
+		return;
+	xpcpu_sa_id_of_state(&id, x);
+	xpcpu_expect_withdraw(&id);
+	xpcpu_genl_sa(XPCPU_GENL_BOUND, x, intent->cpu, XPCPU_NONE);
+	if (req) {
+		req->refresh = true;
+		xpcpu_group_key_of_state(&req->refresh_key, x);
+	}
+}
+
+static int wrap_add(struct xfrm_state *x)
+{
+	struct xpcpu_request *req;
+	struct intent intent;
+	int err;
+
+	xpcpu_wrapper_enter();
+	req = xpcpu_request_current(compat_xs_net(x));
+	err = prepare(x, req, &intent);
+	if (!err) {
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_add, xfrm_state_add)(x);
+		if (err)
+			xpcpu_sa_forget(x);
+		else
+			commit(x, req, &intent);
+	}
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+/* UPDSA found a valid SA, took over what it may change, and dropped @x. */
+static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
+			 const struct intent *intent)
+{
+	struct xpcpu_sa_info info;
+	struct xfrm_state *valid;
+	u32 old_cpu;
+	int err = 0;
+
+	if (!(req && req->has_pcpu) && !x->if_id)
+		return 0;
+
+	valid = xfrm_state_lookup(compat_xs_net(x), x->mark.v & x->mark.m,
+				  &x->id.daddr, x->id.spi, x->id.proto,
+				  x->props.family);
+	if (!valid)
+		return 0;
+
+	spin_lock_bh(&valid->lock);
+	if (valid->km.state != XFRM_STATE_DEAD &&
+	    xpcpu_sa_info(valid, &info)) {
+		u32 cpu = req && req->has_pcpu ? intent->cpu : info.cpu;
+
+		err = xpcpu_sa_change(valid, cpu, intent->dir, &old_cpu);
+		if (err) {
+			refuse(req, "the SA was updated, but no memory to change its CPU");
+		} else if (cpu != old_cpu) {
+			xpcpu_genl_sa(old_cpu == XPCPU_NONE ?
+				      XPCPU_GENL_BOUND : XPCPU_GENL_MOVED,
+				      valid, cpu, old_cpu);
+			req->refresh = true;
+			xpcpu_group_key_of_state(&req->refresh_key, valid);
+		}
+	}
+	spin_unlock_bh(&valid->lock);
+	xfrm_state_put(valid);
+	return err;
+}
+
+static int wrap_update(struct xfrm_state *x)
+{
+	struct xpcpu_request *req;
+	struct intent intent;
+	int err;
+
+	xpcpu_wrapper_enter();
+	req = xpcpu_request_current(compat_xs_net(x));
+	err = prepare(x, req, &intent);
+	if (!err) {
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_update, xfrm_state_update)(x);
+		if (err) {
+			xpcpu_sa_forget(x);
+		} else if (x->km.state == XFRM_STATE_DEAD) {
+			/* The caller still holds a reference to it. */
+			xpcpu_sa_forget(x);
+			err = updated_valid(x, req, &intent);
+		} else {
+			commit(x, req, &intent);
+		}
+	}
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+/* The only hook that ALLOCSPI's larval SA passes. */
+static int wrap_alloc_spi(struct xfrm_state *x, u32 low, u32 high)
+{
+	struct xpcpu_request *req;
+	int err;
+
+	xpcpu_wrapper_enter();
+	err = XPCPU_HOOK_ORIG(xpcpu_hook_alloc_spi, xfrm_alloc_spi)
+		(x, low, high);
+	req = xpcpu_request_current(compat_xs_net(x));
+	if (!err && req && req->type == XFRM_MSG_ALLOCSPI &&
+	    (req->has_pcpu || req->dir)) {
+		err = xpcpu_sa_record(x, req->pcpu, req->dir, false);
+		if (err) {
+			refuse(req, "no memory to remember the CPU of the SA");
+			xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);
+		}
+	}
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+#ifdef CONFIG_XFRM_MIGRATE
+/*
+ * The copy keeps the CPU.  For a new destination the kernel calls
+ * xfrm_state_add(), and our wrapper finds @x in the request; else it inserts
+ * the copy by itself, unseen.  Until it is recorded nobody chooses it: its
+ * group has an SA with a CPU, so the module chooses there.
+ */
+static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
+				       struct xfrm_migrate *m,
+				       struct xfrm_encap_tmpl *encap)
+{
+	struct net *net = compat_xs_net(x);
+	struct xpcpu_request own = { .pcpu = XPCPU_NONE };
+	struct xpcpu_request *req, *outer = NULL;
+	struct xpcpu_sa_info info;
+	struct xfrm_state *copy;
+
+	xpcpu_wrapper_enter();
+	req = xpcpu_request_current(net);
+	if (!req) {
+		/* PF_KEY; xfrm_cfg_mutex is held all the same. */
+		req = &own;
+		outer = xpcpu_request_begin(net, req);
+	}
+	req->migrated = x;
+	copy = XPCPU_HOOK_ORIG(xpcpu_hook_migrate, xfrm_state_migrate)
+		(x, m, encap);
+	req->migrated = NULL;
+	if (req == &own)
+		xpcpu_request_end(net, outer);
+
+	if (copy) {
+		xpcpu_sa_info(x, &info);
+		/* Without memory it is unknown, and nobody's own. */
+		if (!xpcpu_sa_record(copy, info.cpu, info.dir, false))
+			xpcpu_sa_installed(copy);
+	}
+	xpcpu_wrapper_leave();
+	return copy;
+}
+
+struct xpcpu_hook xpcpu_hook_migrate = {
+	.name = "xfrm_state_migrate",
+	.func = xfrm_state_migrate,
+	.wrapper = wrap_migrate,
+};
+#endif
+
+/* Every deletion, also those that no message tells of. */
+static int wrap_delete(struct xfrm_state *x)
+{
+	struct xpcpu_sa_info info;
+	struct xpcpu_sa_id id;
+	int err;
+
+	xpcpu_wrapper_enter();
+	/* If the last reference goes in there, @x is still not reused. */
+	rcu_read_lock();
+	xpcpu_sa_id_of_state(&id, x);
+	err = XPCPU_HOOK_ORIG(xpcpu_hook_delete, __xfrm_state_delete)(x);
+	if (!err && xpcpu_sa_deleted(&id, x, &info) &&
+	    info.cpu != XPCPU_NONE) {
+		xpcpu_genl_deleted(&id, info.cpu);
+		xpcpu_output_release();
+	}
+	rcu_read_unlock();
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+static void wrap_destroy(COMPAT_DESTROY_PROTO)
+{
+	xpcpu_wrapper_enter();
+	xpcpu_sa_destroyed(x);
+	XPCPU_HOOK_ORIG(xpcpu_hook_destroy, __xfrm_state_destroy)
+		(COMPAT_DESTROY_ARGS);
+	xpcpu_wrapper_leave();
+}
+
+struct xpcpu_hook xpcpu_hook_add = {
+	.name = "xfrm_state_add",
+	.func = xfrm_state_add,
+	.wrapper = wrap_add,
+};
+
+struct xpcpu_hook xpcpu_hook_update = {
+	.name = "xfrm_state_update",
+	.func = xfrm_state_update,
+	.wrapper = wrap_update,
+};
+
+struct xpcpu_hook xpcpu_hook_alloc_spi = {
+	.name = "xfrm_alloc_spi",
+	.func = xfrm_alloc_spi,
+	.wrapper = wrap_alloc_spi,
+};
+
+struct xpcpu_hook xpcpu_hook_delete = {
+	.name = "__xfrm_state_delete",
+	.func = __xfrm_state_delete,
+	.wrapper = wrap_delete,
+};
+
+struct xpcpu_hook xpcpu_hook_destroy = {
+	.name = "__xfrm_state_destroy",
+	.func = __xfrm_state_destroy,
+	.wrapper = wrap_destroy,
+};

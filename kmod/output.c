@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The look-up of an SA for a packet that goes out: wrapper of
+ * xfrm_state_find().
+ *
+ * It is hooked on demand: from the first SA with a CPU, or policy with
+ * CPU_ACQUIRE, until some time after the last is gone.
+ */
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include "acquire.h"
+#include "choice.h"
+#include "hook.h"
+#include "output.h"
+#include "policy.h"
+#include "sa.h"
+#include "stats.h"
+#include "trace.h"
+
+/* Not at once: a daemon that restarts would patch the kernel each time. */
+#define XPCPU_DISARM_DELAY	(10 * HZ)
+
+static struct xpcpu_hook hook_find;
+
+/* Only its type is used. */
+struct xfrm_state *xpcpu_find_proto(const xfrm_address_t *daddr,
+				    const xfrm_address_t *saddr,
+				    const struct flowi *fl,
+				    struct xfrm_tmpl *tmpl,
+				    struct xfrm_policy *pol, int *err,
+				    unsigned short family, u32 if_id);
+
+/*
+ * The kernel's look-up, for groups without per-CPU SAs.  It knows no CPU; if
+ * an SA got one since @binds was read, it may have been that one.
+ */
+static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
+				     unsigned int binds)
+{
+	struct xpcpu_sa_info info;
+	struct xfrm_state *x;
+
+	x = XPCPU_HOOK_ORIG(hook_find, xpcpu_find_proto)
+		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
+		 l->if_id);
+	if (likely(!x || xpcpu_group_bind_count() == binds))
+		return x;
+
+	if (xpcpu_sa_info(x, &info) && info.cpu != XPCPU_NONE &&
+	    info.cpu != l->cpu) {
+		xpcpu_count_rare(l->net, XPCPU_STAT_FILTERED);
+		xfrm_state_put(x);
+		*err = -EAGAIN;
+		return NULL;
+	}
+	return x;
+}
+
+/* RCU read side.  What follows from a choice. */
+static struct xfrm_state *find_chosen(struct xpcpu_group *group,
+				      const struct xpcpu_lookup *l,
+				      const struct xpcpu_choice *choice,
+				      int *err)
+{
+	struct xpcpu_net *xn = xpcpu_net(l->net);
+
+	trace_xpcpu_choice(l, choice);
+
+	switch (choice->kind) {
+	case XPCPU_CHOICE_OWN:
+		xpcpu_count(xn, XPCPU_STAT_OWN);
+		break;
+	case XPCPU_CHOICE_HELD:
+		xpcpu_count(xn, XPCPU_STAT_HELD);
+		xpcpu_count(xn, XPCPU_STAT_FALLBACK);
+		break;
+	case XPCPU_CHOICE_FALLBACK:
+		xpcpu_count(xn, XPCPU_STAT_FALLBACK);
+		if (l->pol->flags & XFRM_POLICY_CPU_ACQUIRE)
+			xpcpu_acquire_cpu(group, l);
+		break;
+	case XPCPU_CHOICE_NONE:
+		xpcpu_count(xn, XPCPU_STAT_NONE);
+		*err = choice->expired ? -ESRCH : xpcpu_acquire_any(group, l);
+		return NULL;
+	}
+
+	if (!refcount_inc_not_zero(&choice->x->refcnt)) {
+		*err = -EAGAIN;
+		return NULL;
+	}
+	return choice->x;
+}
+
+static struct xfrm_state *find(const struct xpcpu_lookup *l, int *err)
+{
+	unsigned int binds = xpcpu_group_bind_count();
+	struct xpcpu_choice choice;
+	struct xpcpu_group_key key;
+	struct xpcpu_group *group;
+	struct xfrm_state *x;
+
+	/* Pairs with the barrier after the count in xpcpu_group_link(). */
+	smp_rmb();
+
+	key.net = l->net;
+	key.daddr = *l->daddr;
+	key.reqid = l->tmpl->reqid;
+	key.if_id = l->if_id;
+	key.family = l->tmpl->encap_family;
+	key.mode = l->tmpl->mode;
+	key.proto = l->tmpl->id.proto;
+
+	rcu_read_lock();
+	group = xpcpu_group_find(&key);
+	if (!group)
+		goto stock;
+	if (!READ_ONCE(group->nr_bound) &&
+	    !(l->pol->flags & XFRM_POLICY_CPU_ACQUIRE))
+		goto stock;
+
+	xpcpu_choose(group, l, &choice);
+	/*
+	 * Where no SA has a CPU, what follows from having none at all is the
+	 * kernel's business: acquire, larval SA, errors.
+	 */
+	if (!choice.x && !READ_ONCE(group->nr_bound))
+		goto stock;
+	x = find_chosen(group, l, &choice, err);
+	rcu_read_unlock();
+	return x;
+
+stock:
+	rcu_read_unlock();
+	return find_stock(l, err, binds);
+}
+
+static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
+				    const xfrm_address_t *saddr,
+				    const struct flowi *fl,
+				    struct xfrm_tmpl *tmpl,
+				    struct xfrm_policy *pol, int *err,
+				    unsigned short family, u32 if_id)
+{
+	struct xpcpu_lookup l = {
+		.daddr = daddr,
+		.saddr = saddr,
+		.fl = fl,
+		.tmpl = tmpl,
+		.pol = pol,
+		.family = family,
+		.if_id = if_id,
+		.cpu = raw_smp_processor_id(),
+		.net = xp_net(pol),
+	};
+	struct xfrm_state *x;
+
+	xpcpu_wrapper_enter();
+	x = find(&l, err);
+	xpcpu_wrapper_leave();
+	return x;
+}
+
+static struct xpcpu_hook hook_find = {
+	.name = "xfrm_state_find",
+	.wrapper = wrap_find,
+};
+
+static struct xpcpu_hook *output_hooks[] = { &hook_find };
+static XPCPU_HOOK_SET(output_set, output_hooks);
+
+/* Protects the two below. */
+static DEFINE_MUTEX(arm_lock);
+static bool armed;
+static unsigned long needed_at;
+
+static void disarm_work(struct work_struct *work);
+static DECLARE_DELAYED_WORK(disarm, disarm_work);
+
+/**
+ * xpcpu_output_need() - hook the look-up, if it is not hooked
+ *
+ * Call before an SA with a CPU or a policy with CPU_ACQUIRE comes.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno from xpcpu_hook_set_arm().
+ */
+int xpcpu_output_need(void)
+{
+	int err = 0;
+
+	mutex_lock(&arm_lock);
+	needed_at = jiffies;
+	if (!armed) {
+		err = xpcpu_hook_set_arm(&output_set);
+		WRITE_ONCE(armed, !err);
+	}
+	mutex_unlock(&arm_lock);
+	return err;
+}
+
+/**
+ * xpcpu_output_release() - the look-up may need no hook any more
+ *
+ * Call when an SA with a CPU, or policies, went.
+ *
+ * Context: any.
+ */
+void xpcpu_output_release(void)
+{
+	if (READ_ONCE(armed) && !xpcpu_group_any_bound())
+		schedule_delayed_work(&disarm, XPCPU_DISARM_DELAY);
+}
+
+static void disarm_work(struct work_struct *work)
+{
+	mutex_lock(&arm_lock);
+	if (!armed || xpcpu_group_any_bound())
+		goto out;
+	/* Somebody asked for it and may not have come to using it. */
+	if (time_before(jiffies, needed_at + XPCPU_DISARM_DELAY)) {
+		schedule_delayed_work(&disarm, XPCPU_DISARM_DELAY);
+		goto out;
+	}
+	if (xpcpu_policy_any_cpu_acquire())
+		goto out;
+	xpcpu_hook_set_disarm(&output_set);
+	WRITE_ONCE(armed, false);
+out:
+	mutex_unlock(&arm_lock);
+}
+
+/**
+ * xpcpu_output_armed() - whether the look-up is hooked
+ *
+ * Context: any.
+ */
+bool xpcpu_output_armed(void)
+{
+	return READ_ONCE(armed);
+}
+
+/**
+ * xpcpu_output_init() - find the look-up and try whether it can be hooked
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with a message.
+ */
+int xpcpu_output_init(void)
+{
+	int err = xpcpu_hook_set_resolve(&output_set);
+
+	return err ?: xpcpu_hook_set_test(&output_set);
+}
+
+/**
+ * xpcpu_output_exit() - unhook the look-up
+ *
+ * Wrappers may still run; see xpcpu_hook_drain().
+ *
+ * Context: process, may sleep.  No other hook is armed.
+ */
+void xpcpu_output_exit(void)
+{
+	cancel_delayed_work_sync(&disarm);
+	if (armed)
+		xpcpu_hook_set_disarm(&output_set);
+	armed = false;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the module keeps for a network namespace. */
+#ifndef _XPCPU_PERNET_H
+#define _XPCPU_PERNET_H
+
+#include <linux/spinlock.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+struct xpcpu_request;
+struct xpcpu_stats;
+
+/**
+ * struct xpcpu_net - the module's part of a network namespace
+ * @lock: protects the table of this netns: links of SAs and groups, counts;
+ *	taken with BH off, inside x->lock and xfrm_state_lock, never around them
+ * @stats: counters, NULL once @dead
+ * @dead: the netns is going: hooks still run in it, but count nothing
+ * @imported: its SAs from before the module were taken in
+ * @nr_sas: SAs in the table
+ * @nr_groups: groups in the table
+ * @group_id: the last group's identifier
+ * @expects: expectations (expect.c), protected by @lock
+ * @nr_expects: how many
+ * @request: the XFRM netlink request that is being served; the netns'
+ *	xfrm_cfg_mutex protects it, see xpcpu_request_current()
+ */
+struct xpcpu_net {
+	spinlock_t lock;
+	struct xpcpu_stats __percpu *stats;
+	bool dead;
+	bool imported;
+	u32 nr_sas;
+	u32 nr_groups;
+	u64 group_id;
+	struct list_head expects;
+	u32 nr_expects;
+	struct xpcpu_request *request;
+};
+
+extern unsigned int xpcpu_net_id;
+
+/**
+ * xpcpu_net() - the module's part of a netns
+ * @net: network namespace
+ *
+ * Context: any; valid as long as the netns' XFRM is.
+ */
+static inline struct xpcpu_net *xpcpu_net(const struct net *net)
+{
+	return net_generic(net, xpcpu_net_id);
+}
+
+int xpcpu_pernet_init(void);
+void xpcpu_pernet_exit(void);
+
+#endif

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SA_PCPU and SA_DIR in what the kernel reports: wrappers of netlink_unicast()
+ * for replies, netlink_broadcast() for events and xfrm_state_walk() for dumps.
+ *
+ * The attributes go to the end of the message, as mainline has them.  The
+ * number comes from the SA that the message names, never from the request that
+ * is being served: a timer may send its message in the middle of one.
+ */
+#include <linux/netlink.h>
+#include <net/netlink.h>
+#include <net/sock.h>
+
+#include "acquire.h"
+#include "report.h"
+#include "request.h"
+#include "sa.h"
+#include "stats.h"
+#include "user.h"
+
+/* What both attributes need. */
+#define REPORT_SPACE	(nla_total_size(sizeof(u32)) + \
+			 nla_total_size(sizeof(u8)))
+
+static int put_info(struct sk_buff *skb, const struct xpcpu_sa_info *info)
+{
+	if (info->cpu != XPCPU_NONE &&
+	    nla_put_u32(skb, XPCPU_XFRMA_SA_PCPU, info->cpu))
+		return -EMSGSIZE;
+#ifndef COMPAT_NATIVE_SA_DIR
+	if (info->dir && nla_put_u8(skb, XPCPU_XFRMA_SA_DIR, info->dir))
+		return -EMSGSIZE;
+#endif
+	return 0;
+}
+
+static void mark_of_message(const struct nlmsghdr *nlh, int hdrlen,
+			    struct xfrm_mark *mark)
+{
+	const struct nlattr *nla = nlmsg_find_attr(nlh, hdrlen, XFRMA_MARK);
+
+	mark->v = 0;
+	mark->m = 0;
+	if (nla && nla_len(nla) >= sizeof(*mark))
+		nla_memcpy(mark, nla, sizeof(*mark));
+}
+
+static bool info_of_usersa(const struct net *net, const struct nlmsghdr *nlh,
+			   int hdrlen, const struct xfrm_usersa_info *usersa,
+			   struct xpcpu_sa_info *info)
+{
+	struct xpcpu_sa_id id = {
+		.net = net,
+		.daddr = usersa->id.daddr,
+		.spi = usersa->id.spi,
+		.family = usersa->family,
+		.proto = usersa->id.proto,
+	};
+	struct xfrm_mark mark;
+
+	mark_of_message(nlh, hdrlen, &mark);
+	return xpcpu_sa_info_by_id(&id, &mark, info);
+}
+
+static bool info_of_usersa_id(const struct net *net,
+			      const struct nlmsghdr *nlh, int hdrlen,
+			      const struct xfrm_usersa_id *said,
+			      struct xpcpu_sa_info *info)
+{
+	struct xpcpu_sa_id id = {
+		.net = net,
+		.daddr = said->daddr,
+		.spi = said->spi,
+		.family = said->family,
+		.proto = said->proto,
+	};
+	struct xfrm_mark mark;
+
+	mark_of_message(nlh, hdrlen, &mark);
+	return xpcpu_sa_info_by_id(&id, &mark, info);
+}
+
+/* An ACQUIRE names no SA; it has a CPU if a CPU's acquire is behind it. */
+static bool info_of_acquire(const struct net *net, const struct nlmsghdr *nlh,
+			    struct xpcpu_sa_info *info)
+{
+	const struct xfrm_user_acquire *ua = nlmsg_data(nlh);
+	const struct xpcpu_request *req;
+
+	info->dir = 0;
+	if (xpcpu_acquire_is_ours(ua->seq, &info->cpu))
+		return true;
+	/* A user's own ACQUIRE is echoed; only his request knows the CPU. */
+	req = xpcpu_request_current(net);
+	if (!req || req->type != XFRM_MSG_ACQUIRE || !req->has_pcpu)
+		return false;
+	info->cpu = req->pcpu;
+	return true;
+}
+
+static bool info_of_message(const struct net *net, const struct nlmsghdr *nlh,
+			    struct xpcpu_sa_info *info)
+{
+	switch (nlh->nlmsg_type) {
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+		return info_of_usersa(net, nlh,
+				      sizeof(struct xfrm_usersa_info),
+				      nlmsg_data(nlh), info);
+	case XFRM_MSG_EXPIRE:
+		return info_of_usersa(net, nlh, sizeof(struct xfrm_user_expire),
+				      nlmsg_data(nlh), info);
+	case XFRM_MSG_DELSA:
+		return info_of_usersa_id(net, nlh,
+					 sizeof(struct xfrm_usersa_id),
+					 nlmsg_data(nlh), info);
+	case XFRM_MSG_NEWAE:
+		/* Begins with the SA's identifier. */
+		return info_of_usersa_id(net, nlh,
+					 sizeof(struct xfrm_aevent_id),
+					 nlmsg_data(nlh), info);
+	case XFRM_MSG_ACQUIRE:
+		return info_of_acquire(net, nlh, info);
+	}
+	return false;
+}
+
+/* Replies and events hold one message, which nobody else has seen yet. */
+static int complete_message(const struct net *net, struct sk_buff *skb)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(skb);
+	struct xpcpu_sa_info info;
+
+	if (skb->len < NLMSG_HDRLEN || nlh->nlmsg_type < XFRM_MSG_BASE ||
+	    !info_of_message(net, nlh, &info))
+		return 0;
+	if (info.cpu == XPCPU_NONE && !info.dir)
+		return 0;
+
+	if (skb_tailroom(skb) < REPORT_SPACE &&
+	    pskb_expand_head(skb, 0, REPORT_SPACE, GFP_ATOMIC))
+		return -ENOBUFS;
+	nlh = nlmsg_hdr(skb);
+	if (put_info(skb, &info))
+		return -ENOBUFS;
+	nlmsg_end(skb, nlh);
+	return 0;
+}
+
+/*
+ * Every netlink user passes here; only the kernel's XFRM socket is meant.
+ * A message that cannot be completed is not sent: an ACQUIRE without its CPU
+ * would be answered with an SA for all.
+ */
+static int complete_if_xfrm(struct sock *ssk, struct sk_buff *skb)
+{
+	struct net *net;
+	int err;
+
+	if (likely(ssk->sk_protocol != NETLINK_XFRM))
+		return 0;
+	net = sock_net(ssk);
+	if (rcu_access_pointer(net->xfrm.nlsk) != ssk)
+		return 0;
+	err = complete_message(net, skb);
+	if (err) {
+		xpcpu_count_rare(net, XPCPU_STAT_REPORT_DROPPED);
+		kfree_skb(skb);
+	}
+	return err;
+}
+
+static int wrap_unicast(struct sock *ssk, struct sk_buff *skb, u32 portid,
+			int nonblock)
+{
+	int err;
+
+	xpcpu_wrapper_enter();
+	err = complete_if_xfrm(ssk, skb);
+	if (!err)
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_unicast, netlink_unicast)
+			(ssk, skb, portid, nonblock);
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+static int wrap_broadcast(struct sock *ssk, struct sk_buff *skb, u32 portid,
+			  u32 group, gfp_t allocation)
+{
+	int err;
+
+	xpcpu_wrapper_enter();
+	err = complete_if_xfrm(ssk, skb);
+	if (!err)
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_broadcast, netlink_broadcast)
+			(ssk, skb, portid, group, allocation);
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+/**
+ * struct dump - a dump in progress
+ * @func: the kernel's callback
+ * @data: its argument
+ */
+struct dump {
+	int (*func)(struct xfrm_state *x, int count, void *data);
+	void *data;
+};
+
+/* With xfrm_state_lock held. */
+static int dump_one(struct xfrm_state *x, int count, void *data)
+{
+	const struct dump *dump = data;
+	const struct compat_xfrm_dump_info *sp = dump->data;
+	struct sk_buff *skb = sp->out_skb;
+	unsigned int start = skb->len;
+	struct xpcpu_sa_info info;
+	int err;
+
+	err = dump->func(x, count, dump->data);
+	if (err || !xpcpu_sa_info(x, &info))
+		return err;
+
+	err = put_info(skb, &info);
+	if (err) {
+		/* As if the whole message had not fitted: the next buffer. */
+		skb_trim(skb, start);
+		return err;
+	}
+	nlmsg_end(skb, (struct nlmsghdr *)(skb->data + start));
+	return 0;
+}
+
+static int wrap_walk(struct net *net, struct xfrm_state_walk *walk,
+		     int (*func)(struct xfrm_state *x, int count, void *data),
+		     void *data)
+{
+	struct dump dump = { .func = func, .data = data };
+	int err;
+
+	xpcpu_wrapper_enter();
+	/* PF_KEY walks too, and knows no attributes. */
+	if (xpcpu_xfrm_user_has((unsigned long)func))
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_walk, xfrm_state_walk)
+			(net, walk, dump_one, &dump);
+	else
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_walk, xfrm_state_walk)
+			(net, walk, func, data);
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+struct xpcpu_hook xpcpu_hook_walk = {
+	.name = "xfrm_state_walk",
+	.func = xfrm_state_walk,
+	.wrapper = wrap_walk,
+};
+
+struct xpcpu_hook xpcpu_hook_unicast = {
+	.name = "netlink_unicast",
+	.func = netlink_unicast,
+	.wrapper = wrap_unicast,
+};
+
+struct xpcpu_hook xpcpu_hook_broadcast = {
+	.name = "netlink_broadcast",
+	.func = netlink_broadcast,
+	.wrapper = wrap_broadcast,
+};

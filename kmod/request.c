@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an XFRM netlink request said: wrapper of xfrm_user_rcv_msg().
+ *
+ * Older kernels accept attributes that they do not know, with any length or
+ * value, and drop them.  Here they are read, checked as mainline checks them,
+ * and remembered until the SA comes by (lifecycle.c).
+ */
+#include <linux/compat.h>
+#include <linux/sched/task_stack.h>
+#include <net/netlink.h>
+
+#include "output.h"
+#include "request.h"
+#include "sa.h"
+#include "stats.h"
+
+/* Only its type is used. */
+int xpcpu_rcv_msg_proto(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack);
+
+/**
+ * xpcpu_request_current() - the request that this task is running
+ * @net: network namespace
+ *
+ * Context: any; NULL in a softirq that interrupted the task, and for others.
+ */
+struct xpcpu_request *xpcpu_request_current(const struct net *net)
+{
+	struct xpcpu_request *req;
+
+	if (!in_task())
+		return NULL;
+	req = READ_ONCE(xpcpu_net(net)->request);
+	/*
+	 * If it is another task's, that task holds xfrm_cfg_mutex and may be
+	 * leaving: only the owner may look further, and ours is on our stack.
+	 */
+	if (!req || !object_is_on_stack(req))
+		return NULL;
+	return req;
+}
+
+/**
+ * xpcpu_request_begin() - make a request the current one
+ * @net: network namespace, whose xfrm_cfg_mutex is held
+ * @req: request, on the caller's stack
+ *
+ * Context: process.
+ * Return: the request that was current, for xpcpu_request_end().
+ */
+struct xpcpu_request *xpcpu_request_begin(const struct net *net,
+					  struct xpcpu_request *req)
+{
+	struct xpcpu_net *xn = xpcpu_net(net);
+	struct xpcpu_request *outer = xn->request;
+
+	WRITE_ONCE(xn->request, req);
+	return outer;
+}
+
+/**
+ * xpcpu_request_end() - the request is done
+ * @net: network namespace
+ * @outer: what xpcpu_request_begin() returned
+ *
+ * Context: process.
+ */
+void xpcpu_request_end(const struct net *net, struct xpcpu_request *outer)
+{
+	WRITE_ONCE(xpcpu_net(net)->request, outer);
+}
+
+static bool takes_dir(int type)
+{
+	return type == XFRM_MSG_NEWSA || type == XFRM_MSG_UPDSA ||
+	       type == XFRM_MSG_ALLOCSPI;
+}
+
+static bool takes_pcpu(int type)
+{
+	return takes_dir(type) || type == XFRM_MSG_ACQUIRE;
+}
+
+/* A dump is not parsed for attributes that it has no use for. */
+static bool is_dump(const struct nlmsghdr *nlh)
+{
+	return (nlh->nlmsg_type == XFRM_MSG_GETSA ||
+		nlh->nlmsg_type == XFRM_MSG_GETPOLICY) &&
+	       (nlh->nlmsg_flags & NLM_F_DUMP);
+}
+
+/* Attributes of the SPD's hash table settings have numbers of their own. */
+static bool has_own_attributes(int type)
+{
+	return type == XFRM_MSG_NEWSPDINFO;
+}
+
+static int bad(struct netlink_ext_ack *extack, const struct nlattr *nla,
+	       const char *msg, int err)
+{
+	if (extack) {
+		extack->_msg = msg;
+		extack->bad_attr = nla;
+	}
+	return err;
+}
+
+/* As mainline's policy for the two attributes says (strict since SA_DIR). */
+static int read_attr(struct xpcpu_request *req, const struct nlattr *nla)
+{
+	static const char bad_length[] = "invalid attribute length";
+
+	switch (nla_type(nla)) {
+	case XPCPU_XFRMA_SA_PCPU:
+		if (nla_len(nla) != sizeof(u32))
+			return bad(req->extack, nla, bad_length, -EINVAL);
+		req->has_pcpu = true;
+		req->pcpu = nla_get_u32(nla);
+		break;
+#ifndef COMPAT_NATIVE_SA_DIR
+	case XPCPU_XFRMA_SA_DIR:
+		if (nla_len(nla) != sizeof(u8))
+			return bad(req->extack, nla, bad_length, -EINVAL);
+		req->dir = nla_get_u8(nla);
+		if (req->dir != XPCPU_SA_DIR_IN && req->dir != XPCPU_SA_DIR_OUT)
+			return bad(req->extack, nla, "integer out of range",
+				   -ERANGE);
+		break;
+#endif
+	}
+	return 0;
+}
+
+static int read_request(struct xpcpu_request *req, const struct nlmsghdr *nlh)
+{
+	int type = nlh->nlmsg_type;
+	const struct nlattr *nla;
+	int rem, err;
+
+	nlmsg_for_each_attr(nla, nlh, xfrm_msg_min[type - XFRM_MSG_BASE], rem) {
+		err = read_attr(req, nla);
+		if (err)
+			return err;
+	}
+	if (req->dir && !takes_dir(type)) {
+		NL_SET_ERR_MSG(req->extack, "Invalid attribute SA_DIR");
+		return -EINVAL;
+	}
+	if (!req->has_pcpu)
+		return 0;
+	if (!takes_pcpu(type)) {
+		NL_SET_ERR_MSG(req->extack, "Invalid attribute SA_PCPU");
+		return -EINVAL;
+	}
+	/* For NEWSA and UPDSA this comes later, with the SA. */
+	if ((type == XFRM_MSG_ALLOCSPI || type == XFRM_MSG_ACQUIRE) &&
+	    req->pcpu >= num_possible_cpus()) {
+		NL_SET_ERR_MSG(req->extack, "pCPU number too big");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool is_cpu_acquire_policy(const struct nlmsghdr *nlh)
+{
+	const struct xfrm_userpolicy_info *info = nlmsg_data(nlh);
+
+	return (nlh->nlmsg_type == XFRM_MSG_NEWPOLICY ||
+		nlh->nlmsg_type == XFRM_MSG_UPDPOLICY) &&
+	       info->flags & XFRM_POLICY_CPU_ACQUIRE;
+}
+
+static bool may_end_cpu_acquire(const struct nlmsghdr *nlh)
+{
+	switch (nlh->nlmsg_type) {
+	case XFRM_MSG_UPDPOLICY:
+	case XFRM_MSG_DELPOLICY:
+	case XFRM_MSG_FLUSHPOLICY:
+	case XFRM_MSG_POLEXPIRE:
+		return true;
+	}
+	return false;
+}
+
+/* Whether the kernel will get as far as looking at the attributes. */
+static bool concerns_us(const struct sk_buff *skb, const struct nlmsghdr *nlh)
+{
+	int type = nlh->nlmsg_type;
+
+	return type >= XFRM_MSG_BASE && type <= XFRM_MSG_MAX &&
+	       !is_dump(nlh) && !has_own_attributes(type) &&
+	       nlmsg_len(nlh) >= xfrm_msg_min[type - XFRM_MSG_BASE] &&
+	       !in_compat_syscall() &&
+	       netlink_net_capable(skb, CAP_NET_ADMIN);
+}
+
+static int serve(struct sk_buff *skb, struct nlmsghdr *nlh,
+		 struct netlink_ext_ack *extack)
+{
+	struct net *net = sock_net(skb->sk);
+	struct xpcpu_request req = {
+		.type = nlh->nlmsg_type,
+		.pcpu = XPCPU_NONE,
+		.extack = extack,
+	};
+	struct xpcpu_request *outer;
+	int err;
+
+	err = read_request(&req, nlh);
+	if (!err && is_cpu_acquire_policy(nlh)) {
+		err = xpcpu_output_need();
+		if (err)
+			NL_SET_ERR_MSG(extack, "xfrm_pcpu cannot hook the output look-up; the kernel log says why");
+	}
+	if (err) {
+		xpcpu_count_rare(net, XPCPU_STAT_REFUSED);
+		return err;
+	}
+
+	outer = xpcpu_request_begin(net, &req);
+	err = XPCPU_HOOK_ORIG(xpcpu_hook_rcv_msg, xpcpu_rcv_msg_proto)
+		(skb, nlh, extack);
+	xpcpu_request_end(net, outer);
+
+	if (req.refresh)
+		xpcpu_group_refresh(&req.refresh_key);
+	if (may_end_cpu_acquire(nlh))
+		xpcpu_output_release();
+	return err;
+}
+
+static int wrap_rcv_msg(struct sk_buff *skb, struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	xpcpu_wrapper_enter();
+	if (concerns_us(skb, nlh))
+		err = serve(skb, nlh, extack);
+	else
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_rcv_msg, xpcpu_rcv_msg_proto)
+			(skb, nlh, extack);
+	xpcpu_wrapper_leave();
+	return err;
+}
+
+struct xpcpu_hook xpcpu_hook_rcv_msg = {
+	.name = "xfrm_user_rcv_msg",
+	.wrapper = wrap_rcv_msg,
+};

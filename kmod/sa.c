@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of SAs: which CPU an SA has, and how long that is remembered.
+ *
+ * An entry holds no reference to its SA.  It is recorded before the SA can be
+ * found, leaves its group when the SA is deleted, forgets the pointer when the
+ * SA is destroyed (the memory goes an RCU period later, so a reader that still
+ * sees the pointer may read the SA), and stays findable by identifier for one
+ * RCU period more: the hard EXPIRE is sent after the SA was destroyed.
+ */
+#include <linux/jhash.h>
+#include <linux/moduleparam.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "acquire.h"
+#include "sa.h"
+#include "trace.h"
+
+static struct rhltable sas;
+static struct kmem_cache *sa_cache;
+
+/* Longer would only hide a daemon that does not answer. */
+#define XPCPU_HOLD_MAX_MS	60000
+
+static unsigned int hold_ms;
+
+static int hold_set(const char *val, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(val, kp, 0, XPCPU_HOLD_MAX_MS);
+}
+
+static const struct kernel_param_ops hold_ops = {
+	.set = hold_set,
+	.get = param_get_uint,
+};
+module_param_cb(hold_ms, &hold_ops, &hold_ms, 0644);
+MODULE_PARM_DESC(hold_ms, "Milliseconds for which a newly installed SA is not chosen while another can serve (0: off, the default; at most 60000)");
+
+/**
+ * xpcpu_sa_hold_ms() - the parameter hold_ms
+ *
+ * Context: any.
+ */
+unsigned int xpcpu_sa_hold_ms(void)
+{
+	return READ_ONCE(hold_ms);
+}
+
+static u32 id_hash(const void *data, u32 len, u32 seed)
+{
+	const struct xpcpu_sa_id *id = data;
+
+	/* SPIs are random numbers; destinations would add little. */
+	return jhash_2words((__force u32)id->spi,
+			    (u32)((unsigned long)id->net >> 6), seed);
+}
+
+static void id_of_entry(struct xpcpu_sa_id *id, const struct xpcpu_sa *sa)
+{
+	const struct xpcpu_group_key *key = &sa->group->key;
+
+	id->net = key->net;
+	id->daddr = key->daddr;
+	id->spi = sa->spi;
+	id->family = key->family;
+	id->proto = key->proto;
+}
+
+static u32 sa_hash(const void *data, u32 len, u32 seed)
+{
+	struct xpcpu_sa_id id;
+
+	id_of_entry(&id, data);
+	return id_hash(&id, len, seed);
+}
+
+static int sa_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct xpcpu_sa_id *id = arg->key;
+	const struct xpcpu_sa *sa = obj;
+	const struct xpcpu_group_key *key = &sa->group->key;
+
+	return sa->spi != id->spi || key->net != id->net ||
+	       key->family != id->family || key->proto != id->proto ||
+	       !xfrm_addr_equal(&key->daddr, &id->daddr, key->family);
+}
+
+static const struct rhashtable_params sa_params = {
+	.head_offset = offsetof(struct xpcpu_sa, node),
+	.key_len = sizeof(struct xpcpu_sa_id),
+	.hashfn = id_hash,
+	.obj_hashfn = sa_hash,
+	.obj_cmpfn = sa_cmp,
+	.automatic_shrinking = true,
+};
+
+/**
+ * xpcpu_sa_id_of_state() - the identifier of an SA
+ * @id: filled
+ * @x: SA
+ *
+ * Context: any.
+ */
+void xpcpu_sa_id_of_state(struct xpcpu_sa_id *id, const struct xfrm_state *x)
+{
+	id->net = compat_xs_net(x);
+	id->daddr = x->id.daddr;
+	id->spi = x->id.spi;
+	id->family = x->props.family;
+	id->proto = x->id.proto;
+}
+
+/* RCU read side.  The newest entry of this very SA. */
+static struct xpcpu_sa *sa_find(const struct xpcpu_sa_id *id,
+				const struct xfrm_state *x)
+{
+	struct rhlist_head *list, *pos;
+	struct xpcpu_sa *sa;
+
+	list = rhltable_lookup(&sas, id, sa_params);
+	rhl_for_each_entry_rcu(sa, pos, list, node) {
+		if (READ_ONCE(sa->x) == x)
+			return sa;
+	}
+	return NULL;
+}
+
+static struct xpcpu_sa *sa_find_state(const struct xfrm_state *x)
+{
+	struct xpcpu_sa_id id;
+
+	xpcpu_sa_id_of_state(&id, x);
+	return sa_find(&id, x);
+}
+
+static void sa_free_rcu(struct rcu_head *rcu)
+{
+	struct xpcpu_sa *sa = container_of(rcu, struct xpcpu_sa, rcu);
+
+	xpcpu_group_put(sa->group);
+	kmem_cache_free(sa_cache, sa);
+}
+
+static void sa_unhash_rcu(struct rcu_head *rcu)
+{
+	struct xpcpu_sa *sa = container_of(rcu, struct xpcpu_sa, rcu);
+
+	rhltable_remove(&sas, &sa->node, sa_params);
+	call_rcu(&sa->rcu, sa_free_rcu);
+}
+
+static void sa_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa)
+{
+	if (!sa->linked)
+		return;
+	if (trace_xpcpu_sa_enabled()) {
+		struct xpcpu_sa_id id;
+
+		id_of_entry(&id, sa);
+		trace_xpcpu_sa(&id, sa->cpu, false);
+	}
+	sa->linked = false;
+	WRITE_ONCE(xn->nr_sas, xn->nr_sas - 1);
+	xpcpu_group_unlink(xn, sa);
+}
+
+/* Gone at once: the SA was never seen by anybody, or another entry has it. */
+static void sa_drop(struct xpcpu_net *xn, struct xpcpu_sa *sa)
+{
+	sa_unlink(xn, sa);
+	WRITE_ONCE(sa->x, NULL);
+	rhltable_remove(&sas, &sa->node, sa_params);
+	call_rcu(&sa->rcu, sa_free_rcu);
+}
+
+static int sa_insert(struct xpcpu_net *xn, struct xfrm_state *x, u32 cpu,
+		     u8 dir, u32 held_until)
+{
+	struct xpcpu_group_key key;
+	struct xpcpu_group *group;
+	struct xpcpu_sa_id id;
+	struct xpcpu_sa *sa;
+	int err;
+
+	sa = kmem_cache_zalloc(sa_cache, GFP_ATOMIC | __GFP_ACCOUNT);
+	if (!sa)
+		return -ENOMEM;
+	sa->x = x;
+	sa->mark.v = x->mark.v & x->mark.m;
+	sa->mark.m = x->mark.m;
+	sa->spi = x->id.spi;
+	sa->cpu = cpu;
+	sa->dir = dir;
+	sa->held_until = held_until;
+
+	xpcpu_group_key_of_state(&key, x);
+	group = xpcpu_group_get(xn, &key);
+	if (IS_ERR(group)) {
+		err = PTR_ERR(group);
+		goto err_group;
+	}
+	sa->group = group;
+	refcount_inc(&group->refs);
+
+	xpcpu_sa_id_of_state(&id, x);
+	err = rhltable_insert_key(&sas, &id, &sa->node, sa_params);
+	if (err) {
+		err = -ENOMEM;
+		goto err_insert;
+	}
+	err = xpcpu_group_link(xn, sa);
+	if (err)
+		goto err_link;
+	sa->linked = true;
+	WRITE_ONCE(xn->nr_sas, xn->nr_sas + 1);
+	trace_xpcpu_sa(&id, cpu, true);
+	return 0;
+
+err_link:
+	rhltable_remove(&sas, &sa->node, sa_params);
+	xpcpu_group_release(xn, group);
+	/* Readers by identifier may have seen it. */
+	call_rcu(&sa->rcu, sa_free_rcu);
+	return err;
+
+err_insert:
+	xpcpu_group_release(xn, group);
+	xpcpu_group_put(group);
+err_group:
+	kmem_cache_free(sa_cache, sa);
+	return err;
+}
+
+/* The new entry is there before the old one goes: no look-up misses the SA. */
+static int sa_replace(struct xpcpu_net *xn, struct xpcpu_sa *old, u32 cpu,
+		      u8 dir)
+{
+	int err = sa_insert(xn, old->x, cpu, dir, old->held_until);
+
+	if (!err)
+		sa_drop(xn, old);
+	return err;
+}
+
+static bool same_group(const struct xpcpu_sa *sa, const struct xfrm_state *x)
+{
+	const struct xpcpu_group_key *key = &sa->group->key;
+
+	/* UPDSA of a valid SA may change this; the rest of the key is fixed. */
+	return key->if_id == x->if_id;
+}
+
+/**
+ * xpcpu_sa_record() - remember an SA and its CPU
+ * @x: SA with its SPI, not yet to be found by anybody or only as larval SA
+ * @cpu: CPU or XPCPU_NONE
+ * @dir: XPCPU_SA_DIR_* or 0
+ * @fresh: newly installed: hold_ms counts from now
+ *
+ * An SA that is already known gets this CPU and direction.
+ *
+ * Context: process, or softirq with @x stable; takes xpcpu_net.lock.
+ * Return: 0 or -ENOMEM (then nothing changed).
+ */
+int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh)
+{
+	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
+	unsigned int hold = xpcpu_sa_hold_ms();
+	struct xpcpu_sa *sa;
+	u32 until = 0;
+	int err = 0;
+
+	if (fresh && hold)
+		until = ((u32)jiffies + (u32)msecs_to_jiffies(hold)) ?: 1;
+
+	spin_lock_bh(&xn->lock);
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (!sa) {
+		err = sa_insert(xn, x, cpu, dir, until);
+	} else if (sa->cpu != cpu) {
+		err = sa_replace(xn, sa, cpu, dir);
+	} else {
+		WRITE_ONCE(sa->dir, dir);
+	}
+	rcu_read_unlock();
+	spin_unlock_bh(&xn->lock);
+	return err;
+}
+
+/**
+ * xpcpu_sa_change() - give an installed SA another CPU, or another direction
+ * @x: SA, not dead; the caller keeps it from being deleted
+ * @cpu: CPU or XPCPU_NONE
+ * @dir: XPCPU_SA_DIR_*, 0 to keep what it has
+ * @old_cpu: filled with the CPU that it had; may be NULL
+ *
+ * Its group is found anew, too.  Connected sockets look for their SA again.
+ *
+ * Context: process or softirq, x->lock may be held; takes xpcpu_net.lock and
+ *	xfrm_state_lock.
+ * Return: 0, -ESRCH if the SA is not known, -ENOMEM (then nothing changed).
+ */
+int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu)
+{
+	struct net *net = compat_xs_net(x);
+	struct xpcpu_net *xn = xpcpu_net(net);
+	struct xpcpu_sa *sa;
+	bool moved = false;
+	int err = -ESRCH;
+
+	spin_lock_bh(&xn->lock);
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (sa && sa->linked) {
+		u8 new_dir = dir ? dir : sa->dir;
+
+		if (old_cpu)
+			*old_cpu = sa->cpu;
+		if (sa->cpu == cpu && same_group(sa, x)) {
+			WRITE_ONCE(sa->dir, new_dir);
+			err = 0;
+		} else {
+			err = sa_replace(xn, sa, cpu, new_dir);
+			moved = !err;
+		}
+	}
+	rcu_read_unlock();
+	spin_unlock_bh(&xn->lock);
+
+	if (moved) {
+		spin_lock_bh(&net->xfrm.xfrm_state_lock);
+		x->genid++;
+		spin_unlock_bh(&net->xfrm.xfrm_state_lock);
+		xpcpu_sa_installed(x);
+	}
+	return err;
+}
+
+/**
+ * xpcpu_sa_forget() - an SA was recorded and then not installed
+ * @x: SA that nobody else has
+ *
+ * Context: process; takes xpcpu_net.lock.
+ */
+void xpcpu_sa_forget(const struct xfrm_state *x)
+{
+	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
+	struct xpcpu_sa *sa;
+
+	spin_lock_bh(&xn->lock);
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (sa)
+		sa_drop(xn, sa);
+	rcu_read_unlock();
+	spin_unlock_bh(&xn->lock);
+}
+
+/**
+ * xpcpu_sa_installed() - an SA is in the kernel's tables: its CPU's acquire
+ *	has its answer
+ * @x: SA
+ *
+ * Context: process or softirq; takes xpcpu_net.lock.
+ * Return: whether the SA has a CPU.
+ */
+bool xpcpu_sa_installed(const struct xfrm_state *x)
+{
+	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
+	struct xpcpu_sa *sa;
+	bool bound = false;
+
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (sa && sa->cpu != XPCPU_NONE) {
+		xpcpu_acquire_answered(xn, sa->group, sa->cpu);
+		bound = true;
+	}
+	rcu_read_unlock();
+	return bound;
+}
+
+/**
+ * xpcpu_sa_deleted() - an SA was deleted: nobody may choose it any more
+ * @id: its identifier
+ * @x: its address, which cannot have been reused (RCU read side since before
+ *	it was deleted)
+ * @info: filled with what was known
+ *
+ * Context: RCU read side, x->lock held; takes xpcpu_net.lock.
+ * Return: whether it was known, and not deleted before.
+ */
+bool xpcpu_sa_deleted(const struct xpcpu_sa_id *id, const struct xfrm_state *x,
+		      struct xpcpu_sa_info *info)
+{
+	struct xpcpu_net *xn = xpcpu_net(id->net);
+	struct xpcpu_sa *sa;
+	bool known = false;
+
+	/* Most SAs of a deletion are found; those that are not cost no lock. */
+	if (!sa_find(id, x))
+		return false;
+
+	spin_lock_bh(&xn->lock);
+	sa = sa_find(id, x);
+	if (sa && sa->linked) {
+		info->cpu = sa->cpu;
+		info->dir = sa->dir;
+		sa_unlink(xn, sa);
+		known = true;
+	}
+	spin_unlock_bh(&xn->lock);
+	return known;
+}
+
+/**
+ * xpcpu_sa_destroyed() - the last reference of an SA is gone
+ * @x: SA, whose memory goes after an RCU period
+ *
+ * Catches also what was deleted without being seen.
+ *
+ * Context: any that may destroy an SA.
+ */
+void xpcpu_sa_destroyed(const struct xfrm_state *x)
+{
+	struct xpcpu_sa_id id;
+	struct xpcpu_sa *sa;
+
+	xpcpu_sa_id_of_state(&id, x);
+	rcu_read_lock();
+	sa = sa_find(&id, x);
+	if (sa) {
+		/*
+		 * The netns may be gone by now, if a packet kept the SA alive:
+		 * only an SA whose deletion was not seen leads back to it.
+		 */
+		if (unlikely(READ_ONCE(sa->linked))) {
+			struct xpcpu_net *xn = xpcpu_net(id.net);
+
+			spin_lock_bh(&xn->lock);
+			sa_unlink(xn, sa);
+			spin_unlock_bh(&xn->lock);
+		}
+		WRITE_ONCE(sa->x, NULL);
+		call_rcu(&sa->rcu, sa_unhash_rcu);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * xpcpu_sa_known() - whether an SA is in the table
+ * @x: SA that the caller may read
+ *
+ * Context: any.
+ */
+bool xpcpu_sa_known(const struct xfrm_state *x)
+{
+	bool known;
+
+	rcu_read_lock();
+	known = sa_find_state(x);
+	rcu_read_unlock();
+	return known;
+}
+
+static void info_fill(struct xpcpu_sa_info *info, const struct xpcpu_sa *sa)
+{
+	info->cpu = sa->cpu;
+	info->dir = READ_ONCE(sa->dir);
+}
+
+/**
+ * xpcpu_sa_info() - what is known of an SA, by its address
+ * @x: SA that the caller may read
+ * @info: filled; no CPU and no direction if the SA is not known
+ *
+ * Context: any.
+ * Return: whether the SA is known.
+ */
+bool xpcpu_sa_info(const struct xfrm_state *x, struct xpcpu_sa_info *info)
+{
+	struct xpcpu_sa *sa;
+
+	info->cpu = XPCPU_NONE;
+	info->dir = 0;
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (sa)
+		info_fill(info, sa);
+	rcu_read_unlock();
+	return sa;
+}
+
+/**
+ * xpcpu_sa_info_by_id() - what is known of an SA that a message names
+ * @id: identifier
+ * @mark: its mark
+ * @info: filled; no CPU and no direction if the SA is not known
+ *
+ * Finds deleted SAs too, as long as a message may still be on its way.
+ *
+ * Context: any.
+ * Return: whether the SA is known.
+ */
+bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,
+			 const struct xfrm_mark *mark,
+			 struct xpcpu_sa_info *info)
+{
+	struct xpcpu_sa *sa, *best = NULL;
+	struct rhlist_head *list, *pos;
+
+	info->cpu = XPCPU_NONE;
+	info->dir = 0;
+	rcu_read_lock();
+	list = rhltable_lookup(&sas, id, sa_params);
+	rhl_for_each_entry_rcu(sa, pos, list, node) {
+		if (sa->mark.m != mark->m ||
+		    sa->mark.v != (mark->v & mark->m))
+			continue;
+		/* One that is installed, else the one that was last. */
+		if (!best || (READ_ONCE(sa->linked) && !best->linked))
+			best = sa;
+	}
+	if (best)
+		info_fill(info, best);
+	rcu_read_unlock();
+	return best;
+}
+
+/**
+ * xpcpu_sa_init() - set up the table
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int xpcpu_sa_init(void)
+{
+	int err;
+
+	sa_cache = KMEM_CACHE(xpcpu_sa, 0);
+	if (!sa_cache)
+		return -ENOMEM;
+	err = rhltable_init(&sas, &sa_params);
+	if (err)
+		kmem_cache_destroy(sa_cache);
+	return err;
+}
+
+static void sa_free(void *ptr, void *arg)
+{
+	struct xpcpu_sa *sa = ptr;
+
+	sa_free_rcu(&sa->rcu);
+}
+
+/**
+ * xpcpu_sa_exit() - undo xpcpu_sa_init()
+ *
+ * Context: process, may sleep.  No hook is running.
+ */
+void xpcpu_sa_exit(void)
+{
+	/* First what was destroyed leaves the table, then it is freed. */
+	rcu_barrier();
+	rcu_barrier();
+	rhltable_free_and_destroy(&sas, sa_free, NULL);
+	kmem_cache_destroy(sa_cache);
+}

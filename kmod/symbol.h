@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _XPCPU_SYMBOL_H
+#define _XPCPU_SYMBOL_H
+
+unsigned long xpcpu_symbol(const char *name);
+
+#endif
