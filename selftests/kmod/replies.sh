@@ -46,7 +46,7 @@ getsa() {
 getsa_all() {
 	setup
 	x "$A" newsa $SA spi=0x100 dir=out pcpu=1 encap=4500:4500 mark=0x10/0xf0 \
-		if_id=5 flags=0x10
+		if_id=5
 	ends_with "IF_ID=5,SA_PCPU=1,SA_DIR=2" "$(show "$A" 0x100 mark=0x10/0xf0)"
 	[[ "$(show "$A" 0x100 mark=0x10/0xf0)" =~ MARK=0x10/0xf0 ]]
 }
@@ -111,7 +111,7 @@ event_newsa() {
 
 event_updsa() {
 	setup
-	x "$A" allocspi $SA spi=0x100
+	x "$A" allocspi $SA spi=0x100 dir=out
 	listen sa
 	x "$A" updsa $SA spi=0x100 dir=out pcpu=1
 	heard 1 UPDSA

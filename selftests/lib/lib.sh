@@ -43,7 +43,7 @@ native() {
 	local major minor
 
 	IFS=.- read -r major minor _ < <(uname -r)
-	[ "$major" -gt 6 ] || [ "$major" = 6 -a "$minor" -ge 13 ]
+	[ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 13 ]; }
 }
 
 module_loaded() {
@@ -339,18 +339,17 @@ try_send() {
 		>"$tmp/sent"
 }
 
-# start NAME COMMAND...: in the background, output to $tmp/NAME, until it says
-# READY. stop NAME ends it.
+# start NAME NAMESPACE COMMAND...: in the background, output to $tmp/NAME, until
+# it says READY. stop NAME ends it. ip becomes the command: the process is its.
 start() {
 	local name=$1
 
 	shift
-	"$@" >"$tmp/$name" 2>&1 &
+	ip netns exec "$@" >"$tmp/$name" 2>&1 &
 	echo $! >"$tmp/$name.pid"
 	busywait 10000 grep -q READY "$tmp/$name" || fail "$*: not ready: $(cat "$tmp/$name")"
 }
 
-# The process that ip netns exec became: it has no child.
 stop() {
 	local pid
 
@@ -360,7 +359,7 @@ stop() {
 }
 
 receive() {
-	start receiver in_ns "$B" xrecv
+	start receiver "$B" xrecv
 }
 
 # delivered: all that the last send sent has arrived.
@@ -398,7 +397,7 @@ expect_packets() {
 
 # listen [XMON ARGUMENT]...: to events of $A.
 listen() {
-	start events in_ns "$A" xmon "$@"
+	start events "$A" xmon "$@"
 }
 
 # events [TYPE]: seen so far, without the time.

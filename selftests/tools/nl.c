@@ -27,6 +27,7 @@ void die(const char *fmt, ...)
 
 int nl_open(void)
 {
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
 	int one = 1, rcvbuf = 8 << 20;
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
 
@@ -34,6 +35,9 @@ int nl_open(void)
 		die("netlink socket");
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one)))
 		die("NETLINK_EXT_ACK");
+	/* Multicasts pass by a socket that is not bound. */
+	if (bind(fd, (void *)&any, sizeof(any)))
+		die("bind netlink socket");
 	/* A listener that lost events would show less than there was. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf, sizeof(rcvbuf));
 	return fd;
