@@ -71,6 +71,36 @@ void xpcpu_request_end(const struct net *net, struct xpcpu_request *outer)
 	WRITE_ONCE(xpcpu_net(net)->request, outer);
 }
 
+/*
+ * Length of the fixed part of each request (UAPI linux/xfrm.h).  The kernel's
+ * own table is in xfrm_user, which need not be loaded before this module.
+ * Types that are not here are passed on unread.
+ */
+#define MSG_LEN(type, what)	[XFRM_MSG_##type - XFRM_MSG_BASE] = (what)
+
+static const u16 msg_len[XFRM_NR_MSGTYPES] = {
+	MSG_LEN(NEWSA, sizeof(struct xfrm_usersa_info)),
+	MSG_LEN(DELSA, sizeof(struct xfrm_usersa_id)),
+	MSG_LEN(GETSA, sizeof(struct xfrm_usersa_id)),
+	MSG_LEN(NEWPOLICY, sizeof(struct xfrm_userpolicy_info)),
+	MSG_LEN(DELPOLICY, sizeof(struct xfrm_userpolicy_id)),
+	MSG_LEN(GETPOLICY, sizeof(struct xfrm_userpolicy_id)),
+	MSG_LEN(ALLOCSPI, sizeof(struct xfrm_userspi_info)),
+	MSG_LEN(ACQUIRE, sizeof(struct xfrm_user_acquire)),
+	MSG_LEN(EXPIRE, sizeof(struct xfrm_user_expire)),
+	MSG_LEN(UPDPOLICY, sizeof(struct xfrm_userpolicy_info)),
+	MSG_LEN(UPDSA, sizeof(struct xfrm_usersa_info)),
+	MSG_LEN(POLEXPIRE, sizeof(struct xfrm_user_polexpire)),
+	MSG_LEN(FLUSHSA, sizeof(struct xfrm_usersa_flush)),
+	MSG_LEN(NEWAE, sizeof(struct xfrm_aevent_id)),
+	MSG_LEN(GETAE, sizeof(struct xfrm_aevent_id)),
+	MSG_LEN(REPORT, sizeof(struct xfrm_user_report)),
+	MSG_LEN(MIGRATE, sizeof(struct xfrm_userpolicy_id)),
+	MSG_LEN(GETSADINFO, sizeof(u32)),
+	MSG_LEN(GETSPDINFO, sizeof(u32)),
+	MSG_LEN(MAPPING, sizeof(struct xfrm_user_mapping)),
+};
+
 static bool takes_dir(int type)
 {
 	return type == XFRM_MSG_NEWSA || type == XFRM_MSG_UPDSA ||
@@ -90,10 +120,12 @@ static bool is_dump(const struct nlmsghdr *nlh)
 	       (nlh->nlmsg_flags & NLM_F_DUMP);
 }
 
-/* Attributes of the SPD's hash table settings have numbers of their own. */
-static bool has_own_attributes(int type)
+/* FLUSHPOLICY has no fixed part, and is known. */
+static bool is_known(int type)
 {
-	return type == XFRM_MSG_NEWSPDINFO;
+	return type == XFRM_MSG_FLUSHPOLICY ||
+	       (type >= XFRM_MSG_BASE && type <= XFRM_MSG_MAX &&
+		msg_len[type - XFRM_MSG_BASE]);
 }
 
 static int bad(struct netlink_ext_ack *extack, const struct nlattr *nla,
@@ -138,7 +170,7 @@ static int read_request(struct xpcpu_request *req, const struct nlmsghdr *nlh)
 	const struct nlattr *nla;
 	int rem, err;
 
-	nlmsg_for_each_attr(nla, nlh, xfrm_msg_min[type - XFRM_MSG_BASE], rem) {
+	nlmsg_for_each_attr(nla, nlh, msg_len[type - XFRM_MSG_BASE], rem) {
 		err = read_attr(req, nla);
 		if (err)
 			return err;
@@ -188,9 +220,8 @@ static bool concerns_us(const struct sk_buff *skb, const struct nlmsghdr *nlh)
 {
 	int type = nlh->nlmsg_type;
 
-	return type >= XFRM_MSG_BASE && type <= XFRM_MSG_MAX &&
-	       !is_dump(nlh) && !has_own_attributes(type) &&
-	       nlmsg_len(nlh) >= xfrm_msg_min[type - XFRM_MSG_BASE] &&
+	return is_known(type) && !is_dump(nlh) &&
+	       nlmsg_len(nlh) >= msg_len[type - XFRM_MSG_BASE] &&
 	       !in_compat_syscall() &&
 	       netlink_net_capable(skb, CAP_NET_ADMIN);
 }
