@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# xfrm-pcpu: per-CPU IPsec SAs (RFC 9611) on distribution kernels.
+# "make help" shows the targets.
+
+TOP := $(CURDIR)
+BUILD ?= $(TOP)/build
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+DESTDIR ?=
+KERNELS ?= 6.1
+
+.PHONY: help
+help: ## this list
+	@echo 'Targets (KDIR=<kernel headers>, DESTDIR, PREFIX as usual):'
+	@sed -nE 's/^([a-z][a-z-]*):.*## (.*)/  \1\t\2/p' $(TOP)/Makefile | \
+		expand -t 18
+
+.DEFAULT_GOAL := help
+
+# The release that KDIR builds for (Debian's make knows it, its file does not).
+krelease = $(or $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null),\
+	$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
+
+.PHONY: modules
+modules: ## build/<kernel release>/xfrm_pcpu.ko for KDIR
+	@test -e $(KDIR)/Makefile || { \
+		echo 'make modules: no kernel headers in $(KDIR): apt-get install linux-headers-$$(uname -r), or name them with KDIR=' >&2; exit 1; }
+	@$(TOP)/scripts/build-module $(KDIR) $(BUILD)/$(strip $(krelease))
+
+.PHONY: userspace
+userspace: ## the command line xfrm-pcpu, in build/userspace
+	$(MAKE) -C $(TOP)/userspace O=$(BUILD)/userspace
+
+.PHONY: install
+install: ## the module under updates/ (depmod runs unless DESTDIR is set), the command line under PREFIX
+	install -D -m 644 $(BUILD)/$(strip $(krelease))/xfrm_pcpu.ko \
+		$(DESTDIR)/lib/modules/$(strip $(krelease))/updates/xfrm_pcpu.ko
+	$(if $(DESTDIR),,depmod -a $(strip $(krelease)))
+	$(MAKE) -C $(TOP)/userspace O=$(BUILD)/userspace \
+		DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
+
+.PHONY: uninstall
+uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
+	rm -f $(DESTDIR)/lib/modules/$(strip $(krelease))/updates/xfrm_pcpu.ko
+	$(if $(DESTDIR),,depmod -a $(strip $(krelease)))
+	$(MAKE) -C $(TOP)/userspace DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
+
+.PHONY: demo
+demo: ## install what is needed and run the main job in a VM: strongSwan, a Child SA per CPU
+	@$(TOP)/selftests/demo/demo
+
+.PHONY: check
+check: ## install what is needed, build and test everything that is in CI
+	@$(TOP)/selftests/check
+
+.PHONY: style
+style: ## checkpatch, sparse, shellcheck, clang-format
+	@$(TOP)/scripts/style
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)
