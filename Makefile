@@ -18,15 +18,15 @@ help: ## this list
 
 .DEFAULT_GOAL := help
 
-# The release that KDIR builds for (Debian's make knows it, its file does not).
-krelease = $(or $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null),\
-	$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
+# The release that KDIR builds for, as its modules will carry it.
+krelease = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
 .PHONY: modules
 modules: ## build/<kernel release>/xfrm_pcpu.ko for KDIR
 	@test -e $(KDIR)/Makefile || { \
 		echo 'make modules: no kernel headers in $(KDIR): apt-get install linux-headers-$$(uname -r), or name them with KDIR=' >&2; exit 1; }
-	@$(TOP)/scripts/build-module $(KDIR) $(BUILD)/$(strip $(krelease))
+	@$(TOP)/scripts/build-module $(KDIR) $(BUILD)/$(krelease)
 
 .PHONY: userspace
 userspace: ## the command line xfrm-pcpu, in build/userspace
@@ -34,16 +34,16 @@ userspace: ## the command line xfrm-pcpu, in build/userspace
 
 .PHONY: install
 install: ## the module under updates/ (depmod runs unless DESTDIR is set), the command line under PREFIX
-	install -D -m 644 $(BUILD)/$(strip $(krelease))/xfrm_pcpu.ko \
-		$(DESTDIR)/lib/modules/$(strip $(krelease))/updates/xfrm_pcpu.ko
-	$(if $(DESTDIR),,depmod -a $(strip $(krelease)))
+	install -D -m 644 $(BUILD)/$(krelease)/xfrm_pcpu.ko \
+		$(DESTDIR)/lib/modules/$(krelease)/updates/xfrm_pcpu.ko
+	$(if $(DESTDIR),,depmod -a $(krelease))
 	$(MAKE) -C $(TOP)/userspace O=$(BUILD)/userspace \
 		DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
 
 .PHONY: uninstall
 uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
-	rm -f $(DESTDIR)/lib/modules/$(strip $(krelease))/updates/xfrm_pcpu.ko
-	$(if $(DESTDIR),,depmod -a $(strip $(krelease)))
+	rm -f $(DESTDIR)/lib/modules/$(krelease)/updates/xfrm_pcpu.ko
+	$(if $(DESTDIR),,depmod -a $(krelease))
 	$(MAKE) -C $(TOP)/userspace DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
 
 .PHONY: demo
