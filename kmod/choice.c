@@ -138,6 +138,7 @@ static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
 void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 		  struct xpcpu_choice *choice)
 {
+	/* Pairs with the release in xpcpu_group_link(). */
 	struct hlist_head *slots = smp_load_acquire(&group->slots);
 	struct best own = { .rank = -1 };
 	struct best fallback;

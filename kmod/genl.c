@@ -94,7 +94,7 @@ static int need_output(struct genl_info *info)
 	int err = xpcpu_output_need();
 
 	if (err)
-		return refuse(info, "cannot hook the output look-up; the kernel log says why",
+		return refuse(info, "cannot hook the output look-up; see the kernel log",
 			      err);
 	return 0;
 }

@@ -49,6 +49,7 @@ static int put_list(struct place *place, struct hlist_head *head)
 
 static int put_members(struct place *place, struct xpcpu_group *group)
 {
+	/* Pairs with the release in xpcpu_group_link(). */
 	struct hlist_head *slots = smp_load_acquire(&group->slots);
 	unsigned int cpu;
 

@@ -198,7 +198,7 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		 * then finds this SA by other ways will look again.
 		 */
 		WRITE_ONCE(bind_count, bind_count + 1);
-		smp_wmb();
+		smp_wmb(); /* pairs with smp_rmb() in output.c, find() */
 	}
 	group->nr++;
 	hlist_add_head_rcu(&sa->member, head);

@@ -63,7 +63,7 @@ static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
 
 	err = xpcpu_output_need();
 	if (err)
-		refuse(req, "xfrm_pcpu cannot hook the output look-up; the kernel log says why");
+		refuse(req, "cannot hook the output look-up; see the kernel log");
 	return err;
 }
 

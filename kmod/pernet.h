@@ -26,7 +26,7 @@ struct xpcpu_stats;
  *	xfrm_cfg_mutex protects it, see xpcpu_request_current()
  */
 struct xpcpu_net {
-	spinlock_t lock;
+	spinlock_t lock; /* the table of this netns */
 	struct xpcpu_stats __percpu *stats;
 	bool dead;
 	bool imported;

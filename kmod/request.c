@@ -76,7 +76,7 @@ void xpcpu_request_end(const struct net *net, struct xpcpu_request *outer)
  * own table is in xfrm_user, which need not be loaded before this module.
  * Types that are not here are passed on unread.
  */
-#define MSG_LEN(type, what)	[XFRM_MSG_##type - XFRM_MSG_BASE] = (what)
+#define MSG_LEN(type, what) [XFRM_MSG_##type - XFRM_MSG_BASE] = (what)
 
 static const u16 msg_len[XFRM_NR_MSGTYPES] = {
 	MSG_LEN(NEWSA, sizeof(struct xfrm_usersa_info)),
@@ -242,7 +242,7 @@ static int serve(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (!err && is_cpu_acquire_policy(nlh)) {
 		err = xpcpu_output_need();
 		if (err)
-			NL_SET_ERR_MSG(extack, "xfrm_pcpu cannot hook the output look-up; the kernel log says why");
+			NL_SET_ERR_MSG(extack, "cannot hook the output look-up; see the kernel log");
 	}
 	if (err) {
 		xpcpu_count_rare(net, XPCPU_STAT_REFUSED);

@@ -277,13 +277,12 @@ int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh)
 	spin_lock_bh(&xn->lock);
 	rcu_read_lock();
 	sa = sa_find_state(x);
-	if (!sa) {
+	if (!sa)
 		err = sa_insert(xn, x, cpu, dir, until);
-	} else if (sa->cpu != cpu) {
+	else if (sa->cpu != cpu)
 		err = sa_replace(xn, sa, cpu, dir);
-	} else {
+	else
 		WRITE_ONCE(sa->dir, dir);
-	}
 	rcu_read_unlock();
 	spin_unlock_bh(&xn->lock);
 	return err;
