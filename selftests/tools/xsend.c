@@ -4,6 +4,7 @@
  *
  * One thread per CPU, pinned to it.  A packet's sequence number is used up only
  * when send() accepted it: what the receiver misses was lost on the way.
+ * SIGTERM ends it early, with the counts of what was sent.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -11,6 +12,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +42,14 @@ static struct {
 	unsigned int mark;
 	pthread_barrier_t start;
 } run = { .rate = 100, .size = sizeof(struct probe) };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
 
 static unsigned long long now_ns(void)
 {
@@ -114,8 +124,8 @@ static void *sender_main(void *arg)
 
 	pthread_barrier_wait(&run.start);
 	start = due = now_ns();
-	while (run.count ? attempts < run.count :
-			   now_ns() - start < run.time_ms * 1000000ULL) {
+	while (!stop && (run.count ? attempts < run.count :
+			 now_ns() - start < run.time_ms * 1000000ULL)) {
 		probe->seq = sender->sent;
 		send_one(fd, sender, packet, &connected);
 		attempts++;
@@ -203,6 +213,7 @@ int main(int argc, char **argv)
 		{ "mode", required_argument, NULL, 'm' },
 		{}
 	};
+	struct sigaction action = { .sa_handler = on_signal };
 	static struct sender senders[PROBE_CPUS];
 	const char *cpus = "0", *dst = NULL, *mode = "unconnected";
 	unsigned int count;
@@ -252,6 +263,7 @@ int main(int argc, char **argv)
 		usage();
 	parse_dst(dst, port);
 
+	sigaction(SIGTERM, &action, NULL);
 	count = parse_cpus(cpus, senders);
 	pthread_barrier_init(&run.start, NULL, count);
 	for (unsigned int i = 0; i < count; i++)
