@@ -36,7 +36,7 @@ struct best {
 static bool selector_is_any(const struct xfrm_selector *sel)
 {
 	return !(sel->prefixlen_d | sel->prefixlen_s | sel->proto |
-		 sel->dport_mask | sel->sport_mask | sel->ifindex);
+		 sel->ifindex) && !(sel->dport_mask | sel->sport_mask);
 }
 
 static bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)

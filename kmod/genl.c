@@ -94,7 +94,7 @@ static int need_output(struct genl_info *info)
 	int err = xpcpu_output_need();
 
 	if (err)
-		return refuse(info, "cannot hook the output look-up; see the kernel log",
+		return refuse(info, XPCPU_NO_HOOK_MSG,
 			      err);
 	return 0;
 }

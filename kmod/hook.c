@@ -17,7 +17,7 @@ DEFINE_PER_CPU(long, xpcpu_inflight);
  */
 void notrace xpcpu_hook_redirect(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
-				 compat_ftrace_regs *regs)
+				 struct compat_ftrace_regs *regs)
 {
 	struct xpcpu_hook_set *set =
 		container_of(ops, struct xpcpu_hook_set, ops);
@@ -70,7 +70,7 @@ static void filter_clear(struct xpcpu_hook_set *set, unsigned int nr)
 
 static void notrace test_nothing(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
-				 compat_ftrace_regs *regs)
+				 struct compat_ftrace_regs *regs)
 {
 }
 

@@ -64,7 +64,7 @@ static __always_inline void xpcpu_wrapper_leave(void)
 
 void notrace xpcpu_hook_redirect(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
-				 compat_ftrace_regs *regs);
+				 struct compat_ftrace_regs *regs);
 
 #define XPCPU_HOOK_SET(_name, _hooks)					\
 	struct xpcpu_hook_set _name = {					\

@@ -63,7 +63,7 @@ static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
 
 	err = xpcpu_output_need();
 	if (err)
-		refuse(req, "cannot hook the output look-up; see the kernel log");
+		refuse(req, XPCPU_NO_HOOK_MSG);
 	return err;
 }
 

@@ -5,6 +5,10 @@
 
 #include <linux/types.h>
 
+/* What a user is told when xpcpu_output_need() fails. */
+#define XPCPU_NO_HOOK_MSG \
+	"cannot hook the output look-up; see the kernel log"
+
 int xpcpu_output_need(void);
 void xpcpu_output_release(void);
 bool xpcpu_output_armed(void);

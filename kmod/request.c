@@ -76,29 +76,27 @@ void xpcpu_request_end(const struct net *net, struct xpcpu_request *outer)
  * own table is in xfrm_user, which need not be loaded before this module.
  * Types that are not here are passed on unread.
  */
-#define MSG_LEN(type, what) [XFRM_MSG_##type - XFRM_MSG_BASE] = (what)
-
 static const u16 msg_len[XFRM_NR_MSGTYPES] = {
-	MSG_LEN(NEWSA, sizeof(struct xfrm_usersa_info)),
-	MSG_LEN(DELSA, sizeof(struct xfrm_usersa_id)),
-	MSG_LEN(GETSA, sizeof(struct xfrm_usersa_id)),
-	MSG_LEN(NEWPOLICY, sizeof(struct xfrm_userpolicy_info)),
-	MSG_LEN(DELPOLICY, sizeof(struct xfrm_userpolicy_id)),
-	MSG_LEN(GETPOLICY, sizeof(struct xfrm_userpolicy_id)),
-	MSG_LEN(ALLOCSPI, sizeof(struct xfrm_userspi_info)),
-	MSG_LEN(ACQUIRE, sizeof(struct xfrm_user_acquire)),
-	MSG_LEN(EXPIRE, sizeof(struct xfrm_user_expire)),
-	MSG_LEN(UPDPOLICY, sizeof(struct xfrm_userpolicy_info)),
-	MSG_LEN(UPDSA, sizeof(struct xfrm_usersa_info)),
-	MSG_LEN(POLEXPIRE, sizeof(struct xfrm_user_polexpire)),
-	MSG_LEN(FLUSHSA, sizeof(struct xfrm_usersa_flush)),
-	MSG_LEN(NEWAE, sizeof(struct xfrm_aevent_id)),
-	MSG_LEN(GETAE, sizeof(struct xfrm_aevent_id)),
-	MSG_LEN(REPORT, sizeof(struct xfrm_user_report)),
-	MSG_LEN(MIGRATE, sizeof(struct xfrm_userpolicy_id)),
-	MSG_LEN(GETSADINFO, sizeof(u32)),
-	MSG_LEN(GETSPDINFO, sizeof(u32)),
-	MSG_LEN(MAPPING, sizeof(struct xfrm_user_mapping)),
+	[XFRM_MSG_NEWSA - XFRM_MSG_BASE] = sizeof(struct xfrm_usersa_info),
+	[XFRM_MSG_DELSA - XFRM_MSG_BASE] = sizeof(struct xfrm_usersa_id),
+	[XFRM_MSG_GETSA - XFRM_MSG_BASE] = sizeof(struct xfrm_usersa_id),
+	[XFRM_MSG_NEWPOLICY - XFRM_MSG_BASE] = sizeof(struct xfrm_userpolicy_info),
+	[XFRM_MSG_DELPOLICY - XFRM_MSG_BASE] = sizeof(struct xfrm_userpolicy_id),
+	[XFRM_MSG_GETPOLICY - XFRM_MSG_BASE] = sizeof(struct xfrm_userpolicy_id),
+	[XFRM_MSG_ALLOCSPI - XFRM_MSG_BASE] = sizeof(struct xfrm_userspi_info),
+	[XFRM_MSG_ACQUIRE - XFRM_MSG_BASE] = sizeof(struct xfrm_user_acquire),
+	[XFRM_MSG_EXPIRE - XFRM_MSG_BASE] = sizeof(struct xfrm_user_expire),
+	[XFRM_MSG_UPDPOLICY - XFRM_MSG_BASE] = sizeof(struct xfrm_userpolicy_info),
+	[XFRM_MSG_UPDSA - XFRM_MSG_BASE] = sizeof(struct xfrm_usersa_info),
+	[XFRM_MSG_POLEXPIRE - XFRM_MSG_BASE] = sizeof(struct xfrm_user_polexpire),
+	[XFRM_MSG_FLUSHSA - XFRM_MSG_BASE] = sizeof(struct xfrm_usersa_flush),
+	[XFRM_MSG_NEWAE - XFRM_MSG_BASE] = sizeof(struct xfrm_aevent_id),
+	[XFRM_MSG_GETAE - XFRM_MSG_BASE] = sizeof(struct xfrm_aevent_id),
+	[XFRM_MSG_REPORT - XFRM_MSG_BASE] = sizeof(struct xfrm_user_report),
+	[XFRM_MSG_MIGRATE - XFRM_MSG_BASE] = sizeof(struct xfrm_userpolicy_id),
+	[XFRM_MSG_GETSADINFO - XFRM_MSG_BASE] = sizeof(u32),
+	[XFRM_MSG_GETSPDINFO - XFRM_MSG_BASE] = sizeof(u32),
+	[XFRM_MSG_MAPPING - XFRM_MSG_BASE] = sizeof(struct xfrm_user_mapping),
 };
 
 static bool takes_dir(int type)
@@ -242,7 +240,7 @@ static int serve(struct sk_buff *skb, struct nlmsghdr *nlh,
 	if (!err && is_cpu_acquire_policy(nlh)) {
 		err = xpcpu_output_need();
 		if (err)
-			NL_SET_ERR_MSG(extack, "cannot hook the output look-up; see the kernel log");
+			NL_SET_ERR_MSG(extack, XPCPU_NO_HOOK_MSG);
 	}
 	if (err) {
 		xpcpu_count_rare(net, XPCPU_STAT_REFUSED);

@@ -6,9 +6,9 @@
 #include <linux/ftrace.h>
 
 #ifdef COMPAT_HAVE_FTRACE_REGS
-typedef struct ftrace_regs compat_ftrace_regs;
+#define compat_ftrace_regs	ftrace_regs
 
-static __always_inline void compat_set_ip(compat_ftrace_regs *fregs,
+static __always_inline void compat_set_ip(struct compat_ftrace_regs *fregs,
 					  unsigned long ip)
 {
 #ifdef ftrace_regs_set_instruction_pointer
@@ -25,9 +25,9 @@ static __always_inline void compat_set_ip(compat_ftrace_regs *fregs,
 #define COMPAT_FTRACE_REGS_FLAG	FTRACE_OPS_FL_SAVE_REGS
 #endif
 #else
-typedef struct pt_regs compat_ftrace_regs;
+#define compat_ftrace_regs	pt_regs
 
-static __always_inline void compat_set_ip(compat_ftrace_regs *regs,
+static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 					  unsigned long ip)
 {
 	instruction_pointer_set(regs, ip);
