@@ -254,24 +254,26 @@ struct xpcpu_hook xpcpu_hook_migrate = {
 };
 #endif
 
-/* Every deletion, also those that no message tells of. */
+/*
+ * Every deletion, also those that no message tells of.  Ours comes first: in
+ * there the last reference may go.  With the SA's lock held nobody deletes it
+ * in between, and what is not dead the kernel does delete.
+ */
 static int wrap_delete(struct xfrm_state *x)
 {
 	struct xpcpu_sa_info info;
-	struct xpcpu_sa_id id;
 	int err;
 
 	xpcpu_wrapper_enter();
-	/* If the last reference goes in there, @x is still not reused. */
-	rcu_read_lock();
-	xpcpu_sa_id_of_state(&id, x);
-	err = XPCPU_HOOK_ORIG(xpcpu_hook_delete, __xfrm_state_delete)(x);
-	if (!err && xpcpu_sa_deleted(&id, x, &info) &&
+	if (x->km.state != XFRM_STATE_DEAD && xpcpu_sa_deleted(x, &info) &&
 	    info.cpu != XPCPU_NONE) {
+		struct xpcpu_sa_id id;
+
+		xpcpu_sa_id_of_state(&id, x);
 		xpcpu_genl_deleted(&id, info.cpu);
 		xpcpu_output_release();
 	}
-	rcu_read_unlock();
+	err = XPCPU_HOOK_ORIG(xpcpu_hook_delete, __xfrm_state_delete)(x);
 	xpcpu_wrapper_leave();
 	return err;
 }

@@ -195,6 +195,9 @@ int xpcpu_output_need(void)
 	if (!armed) {
 		err = xpcpu_hook_set_arm(&output_set);
 		WRITE_ONCE(armed, !err);
+		/* What it was needed for may not come after all. */
+		if (!err)
+			schedule_delayed_work(&disarm, XPCPU_DISARM_DELAY);
 	}
 	mutex_unlock(&arm_lock);
 	return err;

@@ -382,34 +382,29 @@ bool xpcpu_sa_installed(const struct xfrm_state *x)
 }
 
 /**
- * xpcpu_sa_deleted() - an SA was deleted: nobody may choose it any more
- * @id: its identifier
- * @x: its address, which cannot have been reused (RCU read side since before
- *	it was deleted)
+ * xpcpu_sa_deleted() - an SA is being deleted: nobody may choose it any more
+ * @x: SA
  * @info: filled with what was known
  *
- * Context: RCU read side, x->lock held; takes xpcpu_net.lock.
+ * Context: x->lock held; takes xpcpu_net.lock.
  * Return: whether it was known, and not deleted before.
  */
-bool xpcpu_sa_deleted(const struct xpcpu_sa_id *id, const struct xfrm_state *x,
-		      struct xpcpu_sa_info *info)
+bool xpcpu_sa_deleted(const struct xfrm_state *x, struct xpcpu_sa_info *info)
 {
-	struct xpcpu_net *xn = xpcpu_net(id->net);
+	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
 	struct xpcpu_sa *sa;
 	bool known = false;
 
-	/* Most SAs of a deletion are found; those that are not cost no lock. */
-	if (!sa_find(id, x))
-		return false;
-
 	spin_lock_bh(&xn->lock);
-	sa = sa_find(id, x);
+	rcu_read_lock();
+	sa = sa_find_state(x);
 	if (sa && sa->linked) {
 		info->cpu = sa->cpu;
 		info->dir = sa->dir;
 		sa_unlink(xn, sa);
 		known = true;
 	}
+	rcu_read_unlock();
 	spin_unlock_bh(&xn->lock);
 	return known;
 }

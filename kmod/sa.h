@@ -73,8 +73,7 @@ int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh);
 int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu);
 void xpcpu_sa_forget(const struct xfrm_state *x);
 bool xpcpu_sa_installed(const struct xfrm_state *x);
-bool xpcpu_sa_deleted(const struct xpcpu_sa_id *id, const struct xfrm_state *x,
-		      struct xpcpu_sa_info *info);
+bool xpcpu_sa_deleted(const struct xfrm_state *x, struct xpcpu_sa_info *info);
 void xpcpu_sa_destroyed(const struct xfrm_state *x);
 
 bool xpcpu_sa_known(const struct xfrm_state *x);

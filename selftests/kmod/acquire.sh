@@ -250,20 +250,24 @@ no_listener() {
 }
 
 listener_comes() {
+	local sender
+
 	differs 2
 	topology 4 tunnel pflags=4
 	add_sa_pair 0x1000 -
 	receive
-	in_ns "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 50 --time 7000 >"$tmp/sent" &
+	in_ns "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 50 --time 5000 >"$tmp/sent" &
+	sender=$!
 	sleep 1
 	listen acquire
 	sleep 2
 	[ "$(pcpus)" = "0 1 2 3" ] || fail "after 2 s: $(events)"
-	wait $!
+	wait "$sender"
 	delivered
 	heard 4 ACQUIRE
 }
 
+# The kernel's own "does anybody listen" asks for all namespaces together.
 listener_other() {
 	topology 4 tunnel pflags=4
 	add_sa_pair 0x1000 -

@@ -35,7 +35,8 @@ agree() {
 		expect_cpu "$A" "$1" "$2"
 	fi
 	native && return
-	table=$(in_ns "$A" xfrm-pcpu status | grep "spi $spi ") || :
+	table=$(in_ns "$A" xfrm-pcpu status | sed -n "/ dst $OUT_DST /,/^[^ ]/p" |
+		grep "spi $spi ") || :
 	case $2 in
 	gone) [ -z "$table" ] || fail "still in the table: $table" ;;
 	none) [[ ! $table =~ " cpu "[0-9] ]] || fail "in the table with a CPU: $table" ;;

@@ -100,11 +100,9 @@ answered() {
 		spi=$(sed -n "s/.* INSTALLED spi=\([^ ]*\) cpu=$cpu .*/\1/p" "$tmp/events")
 		expect_cpu "$A" "$spi" "$cpu"
 		[ "$(packets "$spi")" -gt 0 ]
-		# shellcheck disable=SC2206 # one word each
-		before=($(packets_of_all))
+		mapfile -t before < <(packets_of_all)
 		send "$cpu" $((10 + cpu))
-		# shellcheck disable=SC2206
-		after=($(packets_of_all))
+		mapfile -t after < <(packets_of_all)
 		for i in $cpus; do
 			[ "$(printf '0x%x' $((0x2000 + i)))" != "$spi" ] ||
 				before[i]=$((before[i] + 10 + cpu))
