@@ -195,18 +195,18 @@ expect_withdrawn() {
 	expect_cpu "$A" 0x1002 none
 }
 
-# A process per expectation is slow; so the loop runs inside the namespace.
+# The processes start inside the namespace: entering it each time is slow.
 expect_cap() {
 	local cap
 
 	setup
 	cap=$(pcpu info | sed -n 's/^expectations at most: //p')
 	[ "$cap" -gt 0 ]
-	[ "$cap" -le 1024 ] || cap=1024
+	[ "$cap" -le 4096 ] || skip "$cap expectations would take too long"
 	in_ns "$A" bash -c "for ((i = 0; i < $cap; i++)); do
 			xfrm-pcpu expect 10.0.0.2 \$((0x10000 + i)) 1 timeout 600000 || exit
 		done"
-	[ "$cap" = 1024 ] || denied expect 10.0.0.2 0x1002 1
+	denied expect 10.0.0.2 0x1002 1
 	pcpu expect 10.0.0.2 0x10000 1 timeout 0
 	pcpu expect 10.0.0.2 0x1002 1
 }

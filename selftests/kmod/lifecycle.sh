@@ -35,8 +35,9 @@ agree() {
 		expect_cpu "$A" "$1" "$2"
 	fi
 	native && return
-	table=$(in_ns "$A" xfrm-pcpu status | sed -n "/ dst $OUT_DST /,/^[^ ]/p" |
-		grep "spi $spi ") || :
+	table=$(in_ns "$A" xfrm-pcpu status | awk -v dst=" dst $OUT_DST " -v spi=" spi $spi " '
+		/^[^ ]/ { here = index($0, dst) }
+		here && index($0, spi)')
 	case $2 in
 	gone) [ -z "$table" ] || fail "still in the table: $table" ;;
 	none) [[ ! $table =~ " cpu "[0-9] ]] || fail "in the table with a CPU: $table" ;;
