@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the gateways are put through. Each phase is a function that says what it
+# sees and fails at the first thing that is not as it has to be. Include
+# lib/lib.sh and gateways.sh first; $tmp is a directory of the phase's own.
+#
+#	phase_first	the first packet makes the fallback SA
+#	phase_own	each CPU gets its SA, and its packets use only that
+#	phase_rekey	rekeys from both sides, of both kinds, keep that
+#	phase_stall MS	a peer that does not answer for 5 s, under load; MS is
+#			the module's hold_ms
+
+# CPUs that send; packets per second of each while SAs are made, under the
+# stalled peer (from hostA, from hostB), and how many of each are counted.
+cpus=4
+all_cpus=0-$((cpus - 1))
+setup_rate=100
+# How long that may take.
+setup_ms=15000
+load_rate=${LOAD_RATE:-1000}
+back_rate=${BACK_RATE:-250}
+counted=${COUNTED:-1000}
+count_rate=400
+
+stall_ms=5000
+# How long the peer may take for all SAs when it answers again.
+answer_ms=30000
+
+# JUDGE=no: say what is wrong and go on, as for a kernel that is not ours.
+JUDGE=${JUDGE-yes}
+
+# see WORD...: the observations.
+see() {
+	echo "${SEE_PREFIX-# }  $*"
+}
+
+phase() {
+	echo "${SEE_PREFIX-# }$*"
+}
+
+# must WHAT COMMAND...: the command has to succeed.
+must() {
+	local what=$1
+
+	shift
+	"$@" && return
+	[ "$JUDGE" = yes ] && fail "$what: no: $*"
+	see "NOT: $what"
+}
+
+# same A B, at_least A B
+same() {
+	[ "$1" = "$2" ]
+}
+
+at_least() {
+	[ "$1" -ge "$2" ]
+}
+
+# has_children GATEWAY CPU...: a Child SA for each ("-": the fallback).
+has_children() {
+	local gateway=$1 have cpu
+
+	shift
+	have=$(children "$gateway" | awk '{ print $2 }')
+	for cpu; do
+		grep -qx -e "$cpu" <<<"$have" || return 1
+	done
+}
+
+# each_cpu: the CPUs, a word each.
+each_cpu() {
+	seq 0 $((cpus - 1))
+}
+
+# ------------------------------------------------------------ 1. the fallback
+
+phase_first() {
+	local dropped
+
+	phase "1. the first packet, from CPU 0, makes the fallback SA"
+	dropped=$(xfrm_stat gwA XfrmOutNoStates)
+	send_start hostA --cpus 0 --rate 50 --time 900000
+	busywait 30000 has_children gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
+	sleep 2
+	send_end hostA
+	dropped=$(($(xfrm_stat gwA XfrmOutNoStates) - dropped))
+	see "sent $SENT, received $RECEIVED: $dropped lost until the fallback SA was up"
+	must "the fallback SA comes while the host sends" at_least "$RECEIVED" 1
+	must "only packets before the fallback SA are lost" same "$((SENT - RECEIVED))" "$dropped"
+	must "nothing is lost afterwards" only_first_lost 0 "$dropped"
+	must "gwB has the fallback SA" has_children gwB -
+}
+
+# only_first_lost CPU COUNT: the receiver misses just the first COUNT packets.
+only_first_lost() {
+	local gaps
+
+	gaps=$(sed -n "s/^cpu=$1 .*gaps=//p" "$tmp/recv-hostB")
+	[ "$gaps" = "$([ "$2" = 0 ] || echo "0-$(($2 - 1))")" ]
+}
+
+# --------------------------------------------------------- 2. an SA for a CPU
+
+# setup_own: traffic from A until both sides have all SAs. B does not send, or
+# both might ask for the same CPU's SA at once and get two.
+setup_own() {
+	send_start hostA --cpus "$all_cpus" --rate "$setup_rate" --time 900000
+	busywait "$setup_ms" own_everywhere || :
+	send_end hostA
+	see "while the SAs were made: sent $SENT, received $RECEIVED"
+	must "nothing is lost while SAs are made" same "$SENT" "$RECEIVED"
+}
+
+own_everywhere() {
+	# shellcheck disable=SC2046 # words
+	has_children gwA - $(each_cpu) && has_children gwB - $(each_cpu)
+}
+
+phase_own() {
+	local gateway cpu
+
+	phase "2. traffic from each CPU makes its SA"
+	setup_own
+	for gateway in gwA gwB; do
+		for cpu in - $(each_cpu); do
+			must "$gateway: one outbound SA of CPU $cpu" \
+				same "$(outbound "$gateway" | grep -c "^$cpu ")" 1
+		done
+	done
+	see "gwA and gwB: an outbound SA for each of $cpus CPUs, and the fallback"
+	own_only
+}
+
+# own_only: $counted packets from each CPU, both ways: each uses its own CPU's
+# SA, the fallback none, and all arrive.
+own_only() {
+	local gateway cpu got before=() seen
+
+	for gateway in gwA gwB; do
+		for cpu in - $(each_cpu); do
+			before+=("$gateway$cpu=$(outbound_of "$gateway" "$cpu")")
+		done
+	done
+	send_start hostA --cpus "$all_cpus" --rate "$count_rate" --count "$counted"
+	send_start hostB --cpus "$all_cpus" --rate "$count_rate" --count "$counted"
+	send_wait hostA
+	must "all packets of hostA arrive" same "$RECEIVED" "$SENT"
+	send_wait hostB
+	must "all packets of hostB arrive" same "$RECEIVED" "$SENT"
+	for gateway in gwA gwB; do
+		seen=
+		for cpu in - $(each_cpu); do
+			got=$(printf '%s\n' "${before[@]}" | sed -n "s/^$gateway$cpu=//p")
+			got=$(($(outbound_of "$gateway" "$cpu") - got))
+			seen+=" $cpu:$got"
+			if [ "$cpu" = - ]; then
+				must "$gateway: nothing uses the fallback" same "$got" 0
+			else
+				must "$gateway: CPU $cpu uses its own SA only" same "$got" "$counted"
+			fi
+		done
+		see "$gateway: $counted packets from each CPU; its SAs carried (-: fallback)$seen"
+	done
+}
+
+# ------------------------------------------------------------------ 3. rekeys
+
+phase_rekey() {
+	phase "3. rekeys under traffic, from both sides, of a CPU's SA and of the fallback"
+	send_start hostA --cpus "$all_cpus" --rate "$setup_rate" --time 900000
+	send_start hostB --cpus "$all_cpus" --rate "$setup_rate" --time 900000
+	rekey gwA 1
+	rekey gwA -
+	rekey gwB 2
+	rekey gwB -
+	send_end hostA
+	see "hostA: sent $SENT, received $RECEIVED"
+	must "no packet of hostA is lost" same "$RECEIVED" "$SENT"
+	send_end hostB
+	see "hostB: sent $SENT, received $RECEIVED"
+	must "no packet of hostB is lost" same "$RECEIVED" "$SENT"
+	own_only
+}
+
+# rekey GATEWAY CPU: that SA, and on both sides nothing else changes.
+rekey() {
+	local gateway=$1 cpu=$2 id spi other=${peer[$1]} other_cpu before after
+
+	read -r id spi < <(child_of "$gateway" "$cpu") || fail "$gateway: no SA of CPU $cpu"
+	other_cpu=$(cpu_of_inbound "$other" "$spi")
+	before=$(spi_per_cpu "$gateway" "$cpu") before+=$(spi_per_cpu "$other" "$other_cpu")
+	run_cmd swan "$gateway" --rekey --child-id "$id"
+	busywait 20000 replaced "$gateway" "$cpu" "$spi" || fail "$gateway: CPU $cpu: not rekeyed"
+	see "[$SECONDS s]"; outbound "$gateway"; outbound "$other"; children "$gateway"; children "$other"
+	# The responder begins to use its new SA when the old one is deleted.
+	busywait 20000 same_layout "$gateway" "$other" || :
+	after=$(spi_per_cpu "$gateway" "$cpu") after+=$(spi_per_cpu "$other" "$other_cpu")
+	must "rekeying changes no other SA" same "$before" "$after"
+	must "$other: the SA is again that of CPU $other_cpu" \
+		same "$(cpu_of_inbound "$other" "$(child_of "$gateway" "$cpu" | cut -d' ' -f2)")" "$other_cpu"
+	see "[$SECONDS s] $gateway rekeyed ${cpu/#-/the fallback}: SPI $spi -> $(child_of "$gateway" "$cpu" |
+		cut -d' ' -f2), CPU kept on both gateways ($cpu, $other_cpu)"
+}
+
+replaced() {
+	local id spi
+
+	read -r id spi < <(child_of "$1" "$2") && [ -n "$id" ] && [ "$spi" != "$3" ]
+}
+
+# same_layout GATEWAY...: one outbound SA per CPU again.
+same_layout() {
+	local gateway
+
+	for gateway; do
+		[ "$(outbound "$gateway" | cut -d' ' -f1 | paste -sd' ')" = "- $(each_cpu | paste -sd' ')" ] ||
+			return 1
+	done
+}
+
+# spi_per_cpu GATEWAY CPU: of all others.
+spi_per_cpu() {
+	children "$1" | awk -v cpu="$2" '$2 != cpu { printf "%s=%s ", $2, $4 }'
+}
+
+# cpu_of_inbound GATEWAY SPI
+cpu_of_inbound() {
+	children "$1" | awk -v spi="$2" '$3 == spi { print $2 }'
+}
+
+# -------------------------------------------------------- 4. a peer that stalls
+
+phase_stall() {
+	local hold=$1 sent lost refused
+
+	phase "4. a peer that stalls for $((stall_ms / 1000)) s under load, hold_ms=$hold"
+	set_hold "$hold"
+	fallback_only
+	snapshot before
+	start acquires gwA xmon acquire
+	kill -STOP "$(daemon_pid gwB)"
+	send_start hostA --cpus "$all_cpus" --rate "$load_rate" --time 900000
+	send_start hostB --cpus "$all_cpus" --rate "$back_rate" --time 900000
+	sleep "$((stall_ms / 1000))"
+	snapshot stalled
+	kill -CONT "$(daemon_pid gwB)"
+
+	see "while it stalled: gwA sent $(grew stalled fallback) packets on the fallback," \
+		"$(grew stalled own) on CPUs' SAs, dropped $(grew stalled dropped)"
+	must "the fallback carries packets" at_least "$(grew stalled fallback)" 1
+	must "there is no CPU's SA yet" same "$(grew stalled own)" 0
+	must "gwA drops nothing" same "$(grew stalled dropped)" 0
+	acquires
+
+	busywait "$answer_ms" own_everywhere || :
+	sleep "$((hold / 1000 + 2))"
+	send_end hostA
+	sent=$SENT lost=$((SENT - RECEIVED))
+	see "hostA: sent $SENT, received $RECEIVED, lost $lost"
+	send_end hostB
+	see "hostB: sent $SENT, received $RECEIVED, lost $((SENT - RECEIVED))"
+	stop acquires
+	snapshot after
+
+	must "gwA drops nothing" same "$(grew after dropped)" 0
+	must "each packet of hostA leaves gwA" within "$sent" \
+		"$(($(grew after fallback) + $(grew after own)))" "$(grew after routes)"
+	must "all CPUs have their SAs in the end" own_everywhere
+	must "and use them" at_least "$(grew after own)" 1
+	sent=$((sent + SENT)) lost=$((lost + SENT - RECEIVED))
+	refused=$(grew after refused)
+	see "in all: $(grew after fallback) packets on gwA's fallback, $(grew after own) on its CPUs' SAs"
+	see "lost end to end: $lost of $sent ($(percent "$lost" "$sent"));" \
+		"before the peer's SA was valid: $refused; in the route cache: $(grew after routes)"
+	must "each loss is accounted for" same "$lost" "$((refused + $(grew after routes)))"
+	[ "$hold" = 0 ] || must "with the hold nothing comes too early" same "$refused" 0
+}
+
+percent() {
+	awk -v part="$1" -v whole="$2" 'BEGIN { printf "%.3f %%", whole ? 100 * part / whole : 0 }'
+}
+
+# within A B N: B is A, or up to N less.
+within() {
+	[ "$2" -le "$1" ] && [ $(($1 - $2)) -le "$3" ]
+}
+
+set_hold() {
+	local parameter=/sys/module/xfrm_pcpu/parameters/hold_ms
+
+	[ ! -e "$parameter" ] || echo "$1" >"$parameter"
+}
+
+# fallback_only: a new IKE SA with nothing but the fallback. One packet makes it;
+# a second would ask for a CPU's SA.
+fallback_only() {
+	run_cmd swan gwA --terminate --ike gw
+	busywait 10000 no_sas || fail "SAs remain: $(outbound gwA; outbound gwB)"
+	send_start hostA --cpus 0 --count 1
+	busywait 20000 has_children gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
+	busywait 20000 has_children gwB - || fail "no fallback SA on gwB"
+	send_wait hostA
+	must "there is only the fallback SA" same "$(children gwA | cut -d' ' -f2)" -
+}
+
+no_sas() {
+	[ -z "$(outbound gwA)$(outbound gwB)" ]
+}
+
+# snapshot NAME: of what a phase compares.
+#	fallback, own	packets of gwA's outbound SAs
+#	dropped		by gwA for want of an SA
+#	refused		by either gateway: the SA is not valid yet
+#	routes		forwarded packets of either gateway that lost their route:
+#			each change of a policy, and so each new Child SA,
+#			renews all cached routes, and a packet that has an old
+#			one on another CPU is dropped. Every kernel does so.
+snapshot() {
+	local sas
+
+	sas=$(outbound gwA)
+	{
+		echo "fallback=$(awk '$1 == "-" { n += $3 } END { print n + 0 }' <<<"$sas")"
+		echo "own=$(awk '$1 != "-" { n += $3 } END { print n + 0 }' <<<"$sas")"
+		echo "dropped=$(in_ns gwA awk '/^XfrmOut/ { n += $2 } END { print n + 0 }' /proc/net/xfrm_stat)"
+		echo "refused=$(both_stat XfrmInNoStates XfrmAcquireError XfrmInStateInvalid)"
+		echo "routes=$(both_stat XfrmFwdHdrError)"
+	} >"$tmp/snapshot-$1"
+}
+
+both_stat() {
+	echo $(($(xfrm_stat gwA "$@") + $(xfrm_stat gwB "$@")))
+}
+
+# grew SNAPSHOT NAME: since the one called before.
+grew() {
+	echo $(($(sed -n "s/^$2=//p" "$tmp/snapshot-$1") -
+		$(sed -n "s/^$2=//p" "$tmp/snapshot-before")))
+}
+
+# acquires: all CPUs' went out at once.
+acquires() {
+	local seen
+
+	seen=$(sed -n 's/^\([0-9]*\) ACQUIRE .*SA_PCPU=\([0-9]*\).*/\1 \2/p' "$tmp/acquires")
+	see "ACQUIREs of gwA, CPU (ms after the first):$(awk '
+		NR == 1 { first = $1 } { printf " %d (%d)", $2, $1 - first }' <<<"$seen")"
+	must "each CPU asked once" \
+		same "$(cut -d' ' -f2 <<<"$seen" | sort | paste -sd' ')" "$(each_cpu | paste -sd' ')"
+}
