@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Loading and unloading under traffic, as often as you like. Needs 4 CPUs.
+#
+#	CYCLES    how often (20)
+. "$(dirname "$0")/lib.sh"
+
+subtests=(
+	"cycles|20 times under traffic of 4 CPUs: nothing lost, nothing left"
+	"acquires|unloaded while ACQUIREs of 4 CPUs are sent"
+	"stays_stock|afterwards the kernel takes the newest SA for all CPUs, as ever"
+)
+
+# in_use: own SAs, fallback and acquires, all at once.
+in_use() {
+	[ "$(stat Own)" -gt 0 ] && [ "$(stat Fallback)" -gt 0 ] &&
+		[ "$(stat AcquireNoListener)" -gt 0 ]
+}
+
+all_packets() {
+	local spi
+
+	for spi in 0x1000 0x1001 0x1002; do
+		packets "$spi"
+	done | paste -sd+ | total
+}
+
+# timed NAME COMMAND...: its milliseconds go to $tmp/NAME.
+timed() {
+	local name=$1 started
+
+	shift
+	started=$(date +%s%3N)
+	"$@"
+	echo $(($(date +%s%3N) - started)) >>"$tmp/$name"
+}
+
+# range NAME: of what timed has noted.
+range() {
+	sort -n "$tmp/$1" | sed -n '1p;$p' | paste -sd- | sed "s/.*/$1 & ms/"
+}
+
+# The policy arms the output look-up at once. CPUs 0 and 1 get SAs of their own,
+# 2 and 3 ask for theirs.
+cycles() {
+	local cycle spi
+
+	setup 4 tunnel pflags=4
+	for spi in 0x1000 0x1001 0x1002; do
+		add_sa_pair "$spi" -
+	done
+	remember_footprint
+	receive
+	traffic 0-3
+	for ((cycle = 1; cycle <= ${CYCLES:-20}; cycle++)); do
+		timed load module_load
+		same_footprint >"$tmp/diff" && fail "cycle $cycle: no trace of the module"
+		in_ns "$A" xfrm-pcpu bind "$OUT_DST" 0x1001 0
+		in_ns "$A" xfrm-pcpu bind "$OUT_DST" 0x1002 1
+		expect_cpu "$A" 0x1001 0
+		output_armed
+		busywait 10000 in_use || fail "cycle $cycle: $(in_ns "$A" cat /proc/net/xfrm_pcpu_stat)"
+		timed unload module_unload
+		nothing_left
+		expect_cpu "$A" 0x1001 none
+		expect_cpu "$A" 0x1002 none
+	done
+	traffic_arrived
+	echo "# $(range load), $(range unload)"
+	# None left in clear: $B would not have taken it, and the SAs count all.
+	[ "$(all_packets)" = "$(all_sent)" ] || fail "SAs sent $(all_packets), not $(all_sent)"
+}
+
+asked() {
+	[ "$(count_events ACQUIRE)" = "$1" ]
+}
+
+acquires() {
+	local cycle
+
+	setup 4 tunnel pflags=4
+	add_sa_pair 0x1000 -
+	receive
+	listen acquire
+	traffic 0-3
+	for cycle in 1 2 3; do
+		module_load
+		busywait 10000 asked $((4 * cycle)) ||
+			fail "cycle $cycle, heard: $(events)"
+		module_unload
+	done
+	traffic_arrived
+	heard 12 ACQUIRE
+	expect_packets 0x1000 "$(all_sent)"
+}
+
+stays_stock() {
+	setup 4 tunnel
+	module_load
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 1
+	send 0 5
+	expect_packets 0x1000 5
+	module_unload
+	send 0 5
+	expect_packets 0x1000 5
+	expect_packets 0x1001 5
+	# shellcheck disable=SC2086 # words
+	x "$A" newsa $SA spi=0x1002 dir=9 pcpu=5000
+	expect_cpu "$A" 0x1002 none
+}
+
+run_subtests
