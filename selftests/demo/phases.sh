@@ -193,14 +193,13 @@ rekey() {
 	before=$(spi_per_cpu "$gateway" "$cpu") before+=$(spi_per_cpu "$other" "$other_cpu")
 	run_cmd swan "$gateway" --rekey --child-id "$id"
 	busywait 20000 replaced "$gateway" "$cpu" "$spi" || fail "$gateway: CPU $cpu: not rekeyed"
-	see "[$SECONDS s]"; outbound "$gateway"; outbound "$other"; children "$gateway"; children "$other"
 	# The responder begins to use its new SA when the old one is deleted.
 	busywait 20000 same_layout "$gateway" "$other" || :
 	after=$(spi_per_cpu "$gateway" "$cpu") after+=$(spi_per_cpu "$other" "$other_cpu")
 	must "rekeying changes no other SA" same "$before" "$after"
 	must "$other: the SA is again that of CPU $other_cpu" \
 		same "$(cpu_of_inbound "$other" "$(child_of "$gateway" "$cpu" | cut -d' ' -f2)")" "$other_cpu"
-	see "[$SECONDS s] $gateway rekeyed ${cpu/#-/the fallback}: SPI $spi -> $(child_of "$gateway" "$cpu" |
+	see "$gateway rekeyed ${cpu/#-/the fallback}: SPI $spi -> $(child_of "$gateway" "$cpu" |
 		cut -d' ' -f2), CPU kept on both gateways ($cpu, $other_cpu)"
 }
 
