@@ -138,7 +138,7 @@ other_kernel() {
 	mark_log
 	! output=$(insmod "$module" 2>&1) || fail "it was loaded"
 	[[ "$output" =~ "Invalid module format" ]] || fail "$output"
-	message "xfrm_pcpu: (version magic|disagrees about version)"
+	message "xfrm_pcpu: .*(version magic|disagrees about version|must match the kernel)"
 	not module_loaded
 }
 

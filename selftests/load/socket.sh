@@ -54,6 +54,7 @@ moved() {
 }
 
 from_fallback() {
+	differs 6
 	topology "$@"
 	add_sa_pair 0x1000 -
 	receive
@@ -74,6 +75,7 @@ takes_up_6() {
 each() {
 	local cpu
 
+	differs 6
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	receive
@@ -93,7 +95,7 @@ each() {
 }
 
 answered() {
-	differs 2
+	differs 6
 	topology 4 tunnel pflags=4
 	add_sa_pair 0x1000 -
 	listen acquire --answer "peer-netns=$B,spi-base=2000,dir=1,delay=1000"
@@ -123,6 +125,7 @@ bind() {
 deleted() {
 	local before
 
+	differs 6
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	receive
