@@ -104,6 +104,7 @@ static int change_cpu(struct genl_info *info, struct xfrm_state *x, u32 cpu)
 {
 	enum xpcpu_genl_sa_event event;
 	struct xpcpu_sa_info now;
+	u32 old_cpu;
 	int err;
 
 	if (!xpcpu_sa_info(x, &now))
@@ -131,7 +132,9 @@ static int change_cpu(struct genl_info *info, struct xfrm_state *x, u32 cpu)
 	err = xpcpu_sa_change(x, cpu, 0, NULL);
 	if (err)
 		return refuse(info, "no memory to change the CPU", err);
-	xpcpu_genl_sa(event, x, cpu, now.cpu);
+	old_cpu = now.cpu;
+	now.cpu = cpu;
+	xpcpu_genl_sa(event, x, &now, old_cpu);
 	return 0;
 }
 
@@ -312,22 +315,22 @@ static void event_send(const struct net *net, struct sk_buff *skb, void *hdr)
  * xpcpu_genl_sa() - tell that an SA got, changed or lost its CPU
  * @event: what happened
  * @x: SA
- * @cpu: its CPU now, or XPCPU_NONE
+ * @info: what it has now; of a deleted one, what it had
  * @old_cpu: its CPU before, or XPCPU_NONE
  *
  * Context: any.
  */
 void xpcpu_genl_sa(enum xpcpu_genl_sa_event event, const struct xfrm_state *x,
-		   u32 cpu, u32 old_cpu)
+		   const struct xpcpu_sa_info *info, u32 old_cpu)
 {
 	static const u8 cmds[] = {
 		[XPCPU_GENL_BOUND] = XFRM_PCPU_CMD_EV_BOUND,
 		[XPCPU_GENL_MOVED] = XFRM_PCPU_CMD_EV_MOVED,
 		[XPCPU_GENL_UNBOUND] = XFRM_PCPU_CMD_EV_UNBOUND,
+		[XPCPU_GENL_DELETED] = XFRM_PCPU_CMD_EV_DELETED,
 	};
 	const struct net *net = compat_xs_net(x);
 	struct xpcpu_group_key key;
-	struct xpcpu_sa_info info;
 	struct nlattr *nest;
 	struct sk_buff *skb;
 	void *hdr;
@@ -335,15 +338,15 @@ void xpcpu_genl_sa(enum xpcpu_genl_sa_event event, const struct xfrm_state *x,
 	skb = event_new(net, cmds[event], &hdr);
 	if (!skb)
 		return;
-	xpcpu_sa_info(x, &info);
 	xpcpu_group_key_of_state(&key, x);
 	nest = nla_nest_start(skb, XFRM_PCPU_A_SA);
 	if (!nest || xpcpu_put_group_key(skb, &key) ||
 	    nla_put_be32(skb, XFRM_PCPU_A_SPI, x->id.spi) ||
 	    xpcpu_put_addr(skb, XFRM_PCPU_A_SADDR, &x->props.saddr,
 			   key.family) ||
-	    (cpu != XPCPU_NONE && nla_put_u32(skb, XFRM_PCPU_A_CPU, cpu)) ||
-	    (info.dir && nla_put_u8(skb, XFRM_PCPU_A_DIR, info.dir)) ||
+	    (info->cpu != XPCPU_NONE &&
+	     nla_put_u32(skb, XFRM_PCPU_A_CPU, info->cpu)) ||
+	    (info->dir && nla_put_u8(skb, XFRM_PCPU_A_DIR, info->dir)) ||
 	    ((x->mark.v | x->mark.m) &&
 	     (nla_put_u32(skb, XFRM_PCPU_A_MARK, x->mark.v) ||
 	      nla_put_u32(skb, XFRM_PCPU_A_MARK_MASK, x->mark.m))))
@@ -357,32 +360,6 @@ void xpcpu_genl_sa(enum xpcpu_genl_sa_event event, const struct xfrm_state *x,
 
 full:
 	nlmsg_free(skb);
-}
-
-/**
- * xpcpu_genl_deleted() - tell that an SA with a CPU was deleted
- * @id: identifier
- * @cpu: CPU that it had
- *
- * Context: any.
- */
-void xpcpu_genl_deleted(const struct xpcpu_sa_id *id, u32 cpu)
-{
-	struct nlattr *nest;
-	struct sk_buff *skb;
-	void *hdr;
-
-	skb = event_new(id->net, XFRM_PCPU_CMD_EV_DELETED, &hdr);
-	if (!skb)
-		return;
-	nest = nla_nest_start(skb, XFRM_PCPU_A_SA);
-	if (!nest || xpcpu_put_id(skb, id) ||
-	    nla_put_u32(skb, XFRM_PCPU_A_CPU, cpu)) {
-		nlmsg_free(skb);
-		return;
-	}
-	nla_nest_end(skb, nest);
-	event_send(id->net, skb, hdr);
 }
 
 /**

@@ -18,23 +18,6 @@ int xpcpu_put_addr(struct sk_buff *skb, int attr, const xfrm_address_t *addr,
 }
 
 /**
- * xpcpu_put_id() - put what names an SA
- * @skb: message
- * @id: identifier
- *
- * Return: 0 or -EMSGSIZE.
- */
-int xpcpu_put_id(struct sk_buff *skb, const struct xpcpu_sa_id *id)
-{
-	if (nla_put_u16(skb, XFRM_PCPU_A_FAMILY, id->family) ||
-	    xpcpu_put_addr(skb, XFRM_PCPU_A_DADDR, &id->daddr, id->family) ||
-	    nla_put_u8(skb, XFRM_PCPU_A_PROTO, id->proto) ||
-	    nla_put_be32(skb, XFRM_PCPU_A_SPI, id->spi))
-		return -EMSGSIZE;
-	return 0;
-}
-
-/**
  * xpcpu_put_group_key() - put what the members of a group have in common
  * @skb: message
  * @key: key

@@ -11,7 +11,6 @@
 
 int xpcpu_put_addr(struct sk_buff *skb, int attr, const xfrm_address_t *addr,
 		   u16 family);
-int xpcpu_put_id(struct sk_buff *skb, const struct xpcpu_sa_id *id);
 int xpcpu_put_group_key(struct sk_buff *skb,
 			const struct xpcpu_group_key *key);
 int xpcpu_put_member(struct sk_buff *skb, struct xpcpu_sa *sa);

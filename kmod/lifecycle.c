@@ -14,16 +14,6 @@
 #include "sa.h"
 #include "stats.h"
 
-/**
- * struct intent - what an SA is to have
- * @cpu: CPU or XPCPU_NONE
- * @dir: XPCPU_SA_DIR_* or 0
- */
-struct intent {
-	u32 cpu;
-	u8 dir;
-};
-
 static void refuse(const struct xpcpu_request *req, const char *msg)
 {
 	if (req && req->extack)
@@ -31,7 +21,7 @@ static void refuse(const struct xpcpu_request *req, const char *msg)
 }
 
 static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
-		  struct intent *intent)
+		  struct xpcpu_sa_info *intent)
 {
 	int err;
 
@@ -39,11 +29,7 @@ static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
 	intent->dir = 0;
 
 	if (req && req->migrated) {
-		struct xpcpu_sa_info info;
-
-		xpcpu_sa_info(req->migrated, &info);
-		intent->cpu = info.cpu;
-		intent->dir = info.dir;
+		xpcpu_sa_info(req->migrated, intent);
 	} else if (req) {
 		if (req->has_pcpu && req->pcpu >= num_possible_cpus()) {
 			refuse(req, "pCPU number too big");
@@ -69,7 +55,7 @@ static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
 
 /* Before the kernel sees the SA. */
 static int prepare(struct xfrm_state *x, const struct xpcpu_request *req,
-		   struct intent *intent)
+		   struct xpcpu_sa_info *intent)
 {
 	int err = decide(x, req, intent);
 
@@ -85,7 +71,7 @@ static int prepare(struct xfrm_state *x, const struct xpcpu_request *req,
 
 /* After the kernel has taken it. */
 static void commit(const struct xfrm_state *x, struct xpcpu_request *req,
-		   const struct intent *intent)
+		   const struct xpcpu_sa_info *intent)
 {
 	struct xpcpu_sa_id id;
 
@@ -93,7 +79,7 @@ static void commit(const struct xfrm_state *x, struct xpcpu_request *req,
 		return;
 	xpcpu_sa_id_of_state(&id, x);
 	xpcpu_expect_withdraw(&id);
-	xpcpu_genl_sa(XPCPU_GENL_BOUND, x, intent->cpu, XPCPU_NONE);
+	xpcpu_genl_sa(XPCPU_GENL_BOUND, x, intent, XPCPU_NONE);
 	if (req) {
 		req->refresh = true;
 		xpcpu_group_key_of_state(&req->refresh_key, x);
@@ -103,7 +89,7 @@ static void commit(const struct xfrm_state *x, struct xpcpu_request *req,
 static int wrap_add(struct xfrm_state *x)
 {
 	struct xpcpu_request *req;
-	struct intent intent;
+	struct xpcpu_sa_info intent;
 	int err;
 
 	xpcpu_wrapper_enter();
@@ -122,7 +108,7 @@ static int wrap_add(struct xfrm_state *x)
 
 /* UPDSA found a valid SA, took over what it may change, and dropped @x. */
 static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
-			 const struct intent *intent)
+			 const struct xpcpu_sa_info *intent)
 {
 	struct xpcpu_sa_info info;
 	struct xfrm_state *valid;
@@ -141,15 +127,15 @@ static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
 	spin_lock_bh(&valid->lock);
 	if (valid->km.state != XFRM_STATE_DEAD &&
 	    xpcpu_sa_info(valid, &info)) {
-		u32 cpu = req && req->has_pcpu ? intent->cpu : info.cpu;
-
-		err = xpcpu_sa_change(valid, cpu, intent->dir, &old_cpu);
+		if (req && req->has_pcpu)
+			info.cpu = intent->cpu;
+		err = xpcpu_sa_change(valid, info.cpu, intent->dir, &old_cpu);
 		if (err) {
 			refuse(req, "the SA was updated, but no memory to change its CPU");
-		} else if (cpu != old_cpu) {
+		} else if (info.cpu != old_cpu) {
 			xpcpu_genl_sa(old_cpu == XPCPU_NONE ?
 				      XPCPU_GENL_BOUND : XPCPU_GENL_MOVED,
-				      valid, cpu, old_cpu);
+				      valid, &info, old_cpu);
 			req->refresh = true;
 			xpcpu_group_key_of_state(&req->refresh_key, valid);
 		}
@@ -162,7 +148,7 @@ static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
 static int wrap_update(struct xfrm_state *x)
 {
 	struct xpcpu_request *req;
-	struct intent intent;
+	struct xpcpu_sa_info intent;
 	int err;
 
 	xpcpu_wrapper_enter();
@@ -267,10 +253,7 @@ static int wrap_delete(struct xfrm_state *x)
 	xpcpu_wrapper_enter();
 	if (x->km.state != XFRM_STATE_DEAD && xpcpu_sa_deleted(x, &info) &&
 	    info.cpu != XPCPU_NONE) {
-		struct xpcpu_sa_id id;
-
-		xpcpu_sa_id_of_state(&id, x);
-		xpcpu_genl_deleted(&id, info.cpu);
+		xpcpu_genl_sa(XPCPU_GENL_DELETED, x, &info, XPCPU_NONE);
 		xpcpu_output_release();
 	}
 	err = XPCPU_HOOK_ORIG(xpcpu_hook_delete, __xfrm_state_delete)(x);

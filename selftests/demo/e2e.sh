@@ -38,7 +38,7 @@ without() {
 	) 2>"$tmp/failure" || status=$?
 	cat "$tmp/failure"
 	[ "$status" = "$ksft_fail" ] || fail "status $status: the phase passes without the module"
-	grep -q "^# gwA: one outbound SA of CPU 0: no" "$tmp/failure" ||
+	grep -q "^# gwA: one outbound SA for each CPU: no" "$tmp/failure" ||
 		fail "the phase fails for another reason"
 	echo "# without the module: fails as it must"
 }

@@ -201,12 +201,6 @@ children() {
 	}' | sort -k 2
 }
 
-# child_of GATEWAY CPU: unique id and outbound SPI of its newest Child SA.
-child_of() {
-	children "$1" | awk -v cpu="$2" '$2 == cpu && $1 + 0 >= id { id = $1 + 0; spi = $4 }
-		END { if (id) print id, spi }'
-}
-
 # -------------------------------------------------------------------- counters
 
 # outbound GATEWAY: the kernel's outbound SAs, a line each:
@@ -226,11 +220,6 @@ outbound() {
 		}' | sort
 }
 
-# outbound_of GATEWAY CPU: packets of that CPU's SAs together.
-outbound_of() {
-	outbound "$1" | awk -v cpu="$2" '$1 == cpu { sum += $3 } END { print sum + 0 }'
-}
-
 # xfrm_stat GATEWAY NAME...: sum of these counters of the kernel's own.
 xfrm_stat() {
 	local netns=$1
@@ -238,12 +227,6 @@ xfrm_stat() {
 	shift
 	in_ns "$netns" awk -v names=" $* " 'index(names, " " $1 " ") { sum += $2 }
 		END { print sum + 0 }' /proc/net/xfrm_stat
-}
-
-# pcpu_stat GATEWAY NAME: the module's counter, 0 where it has none.
-pcpu_stat() {
-	in_ns "$1" awk -v name="XfrmPcpu$2" '$1 == name { value = $2 }
-		END { print value + 0 }' /proc/net/xfrm_pcpu_stat 2>/dev/null || echo 0
 }
 
 # table GATEWAY: what its SAs have sent.

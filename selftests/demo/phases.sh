@@ -119,15 +119,12 @@ own_everywhere() {
 }
 
 phase_own() {
-	local gateway cpu
+	local gateway
 
 	phase "2. traffic from each CPU makes its SA"
 	setup_own
 	for gateway in gwA gwB; do
-		for cpu in - $(each_cpu); do
-			must "$gateway: one outbound SA of CPU $cpu" \
-				same "$(outbound "$gateway" | grep -c "^$cpu ")" 1
-		done
+		must "$gateway: one outbound SA for each CPU" same_layout "$gateway"
 	done
 	see "gwA and gwB: an outbound SA for each of $cpus CPUs, and the fallback"
 	own_only
@@ -136,12 +133,10 @@ phase_own() {
 # own_only: $counted packets from each CPU, both ways: each uses its own CPU's
 # SA, the fallback none, and all arrive.
 own_only() {
-	local gateway cpu got before=() seen
+	local gateway cpu got seen
 
 	for gateway in gwA gwB; do
-		for cpu in - $(each_cpu); do
-			before+=("$gateway$cpu=$(outbound_of "$gateway" "$cpu")")
-		done
+		outbound "$gateway" >"$tmp/before-$gateway"
 	done
 	send_start hostA --cpus "$all_cpus" --rate "$count_rate" --count "$counted"
 	send_start hostB --cpus "$all_cpus" --rate "$count_rate" --count "$counted"
@@ -150,10 +145,11 @@ own_only() {
 	send_wait hostB
 	must "all packets of hostB arrive" same "$RECEIVED" "$SENT"
 	for gateway in gwA gwB; do
+		outbound "$gateway" >"$tmp/after-$gateway"
 		seen=
 		for cpu in - $(each_cpu); do
-			got=$(printf '%s\n' "${before[@]}" | sed -n "s/^$gateway$cpu=//p")
-			got=$(($(outbound_of "$gateway" "$cpu") - got))
+			got=$(($(packets_of "$cpu" <"$tmp/after-$gateway") -
+				$(packets_of "$cpu" <"$tmp/before-$gateway")))
 			seen+=" $cpu:$got"
 			if [ "$cpu" = - ]; then
 				must "$gateway: nothing uses the fallback" same "$got" 0
@@ -163,6 +159,11 @@ own_only() {
 		done
 		see "$gateway: $counted packets from each CPU; its SAs carried (-: fallback)$seen"
 	done
+}
+
+# packets_of CPU: in the lines of outbound.
+packets_of() {
+	awk -v cpu="$1" '$1 == cpu { sum += $3 } END { print sum + 0 }'
 }
 
 # ------------------------------------------------------------------ 3. rekeys
@@ -184,29 +185,61 @@ phase_rekey() {
 	own_only
 }
 
-# rekey GATEWAY CPU: that SA, and on both sides nothing else changes.
+# rekey GATEWAY CPU: that SA gets a successor of the same CPU on both sides, and
+# no other SA changes.
 rekey() {
-	local gateway=$1 cpu=$2 id spi other=${peer[$1]} other_cpu before after
+	local gateway=$1 cpu=$2 other=${peer[$1]} other_cpu id spi new before what
 
-	read -r id spi < <(child_of "$gateway" "$cpu") || fail "$gateway: no SA of CPU $cpu"
-	other_cpu=$(cpu_of_inbound "$other" "$spi")
-	before=$(spi_per_cpu "$gateway" "$cpu") before+=$(spi_per_cpu "$other" "$other_cpu")
+	look "$gateway" "$other"
+	read -r id spi <<<"$(newest_of "$cpu" <"$tmp/children-$gateway")"
+	[ -n "$id" ] || fail "$gateway: no SA of CPU $cpu"
+	other_cpu=$(cpu_of_inbound "$spi" <"$tmp/children-$other")
+	before=$(others "$gateway" "$cpu" "$other" "$other_cpu")
 	run_cmd swan "$gateway" --rekey --child-id "$id"
-	busywait 20000 replaced "$gateway" "$cpu" "$spi" || fail "$gateway: CPU $cpu: not rekeyed"
+	busywait 30000 replaced "$gateway" "$cpu" "$spi" || fail "$gateway: CPU $cpu: not rekeyed"
 	# The responder begins to use its new SA when the old one is deleted.
-	busywait 20000 same_layout "$gateway" "$other" || :
-	after=$(spi_per_cpu "$gateway" "$cpu") after+=$(spi_per_cpu "$other" "$other_cpu")
-	must "rekeying changes no other SA" same "$before" "$after"
-	must "$other: the SA is again that of CPU $other_cpu" \
-		same "$(cpu_of_inbound "$other" "$(child_of "$gateway" "$cpu" | cut -d' ' -f2)")" "$other_cpu"
-	see "$gateway rekeyed ${cpu/#-/the fallback}: SPI $spi -> $(child_of "$gateway" "$cpu" |
-		cut -d' ' -f2), CPU kept on both gateways ($cpu, $other_cpu)"
+	busywait 30000 same_layout "$gateway" "$other" || fail "$gateway: CPU $cpu: old SAs remain"
+
+	look "$gateway" "$other"
+	new=$(newest_of "$cpu" <"$tmp/children-$gateway" | cut -d' ' -f2)
+	must "rekeying changes no other SA" \
+		same "$(others "$gateway" "$cpu" "$other" "$other_cpu")" "$before"
+	must "the new SA has the CPU of the old one on $other too" \
+		same "$(cpu_of_inbound "$new" <"$tmp/children-$other")" "$other_cpu"
+	what="CPU $cpu (CPU $other_cpu of $other)"
+	[ "$cpu" != - ] || what="the fallback"
+	see "$gateway rekeyed $what: SPI $spi -> $new, nothing else changed"
 }
 
-replaced() {
-	local id spi
+# look GATEWAY...: keep what children says; swanctl is slow to ask.
+look() {
+	local gateway
 
-	read -r id spi < <(child_of "$1" "$2") && [ -n "$id" ] && [ "$spi" != "$3" ]
+	for gateway; do
+		children "$gateway" >"$tmp/children-$gateway"
+	done
+}
+
+# newest_of CPU: unique id and outbound SPI, in the lines of children.
+newest_of() {
+	awk -v cpu="$1" '$2 == cpu && $1 + 0 >= id { id = $1 + 0; spi = $4 }
+		END { if (id) print id, spi }'
+}
+
+cpu_of_inbound() {
+	awk -v spi="$1" '$3 == spi { print $2 }'
+}
+
+# others GATEWAY CPU GATEWAY CPU: all SAs but those of this CPU.
+others() {
+	awk -v cpu="$2" '$2 != cpu { print $2, $4 }' "$tmp/children-$1"
+	awk -v cpu="$4" '$2 != cpu { print $2, $4 }' "$tmp/children-$3"
+}
+
+# replaced GATEWAY CPU SPI: the kernel has another SA for that CPU.
+replaced() {
+	outbound "$1" | awk -v cpu="$2" -v spi="$3" '$1 == cpu && $2 != spi { found = 1 }
+		END { exit !found }'
 }
 
 # same_layout GATEWAY...: one outbound SA per CPU again.
@@ -217,16 +250,6 @@ same_layout() {
 		[ "$(outbound "$gateway" | cut -d' ' -f1 | paste -sd' ')" = "- $(each_cpu | paste -sd' ')" ] ||
 			return 1
 	done
-}
-
-# spi_per_cpu GATEWAY CPU: of all others.
-spi_per_cpu() {
-	children "$1" | awk -v cpu="$2" '$2 != cpu { printf "%s=%s ", $2, $4 }'
-}
-
-# cpu_of_inbound GATEWAY SPI
-cpu_of_inbound() {
-	children "$1" | awk -v spi="$2" '$3 == spi { print $2 }'
 }
 
 # -------------------------------------------------------- 4. a peer that stalls

@@ -92,7 +92,7 @@ enum xfrm_pcpu_cmd {
  * @XFRM_PCPU_A_IF_ID: u32
  * @XFRM_PCPU_A_SA: nested, repeated: SPI, SADDR, CPU, DIR, STATE, MARK,
  *	MARK_MASK, HELD; in events without STATE and HELD, but with FAMILY,
- *	DADDR, PROTO and, unless it was deleted, REQID, MODE, IF_ID
+ *	DADDR, PROTO, REQID, MODE, IF_ID
  * @XFRM_PCPU_A_ACQUIRE: nested, repeated: CPU, SEQ, TIMEOUT_MS (left)
  * @XFRM_PCPU_A_STATE: u8, XFRM_STATE_* of the SA as the kernel counts them
  *	(0 void, 1 acquire, 2 valid, 3 error, 4 expired, 5 dead)
