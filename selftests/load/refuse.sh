@@ -129,7 +129,8 @@ twice() {
 	module_unload
 }
 
-# Run this one on a kernel whose module is not the one that was staged.
+# For this one a newer kernel has to be booted with the module of an older:
+#	make -C selftests run_tests KERNEL=7 RELEASE=6.1.0-... TESTS=load/refuse.sh
 other_kernel() {
 	local output
 

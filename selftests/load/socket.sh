@@ -54,7 +54,7 @@ moved() {
 }
 
 from_fallback() {
-	differs 6
+	skip_native "depends on when the socket looks"
 	topology "$@"
 	add_sa_pair 0x1000 -
 	receive
@@ -75,7 +75,7 @@ takes_up_6() {
 each() {
 	local cpu
 
-	differs 6
+	skip_native "depends on when the socket looks"
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	receive
@@ -95,7 +95,7 @@ each() {
 }
 
 answered() {
-	differs 6
+	skip_native "depends on when the socket looks"
 	topology 4 tunnel pflags=4
 	add_sa_pair 0x1000 -
 	listen acquire --answer "peer-netns=$B,spi-base=2000,dir=1,delay=1000"
@@ -125,7 +125,7 @@ bind() {
 deleted() {
 	local before
 
-	differs 6
+	skip_native "depends on when the socket looks"
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	receive
