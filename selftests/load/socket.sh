@@ -61,7 +61,11 @@ from_fallback() {
 	connected 1
 	add_sa_pair 0x1001 1
 	moved 0x1001
+	# A newer one, of another CPU: the kernel alone would take that.
+	add_sa_pair 0x1003 3
+	moved 0x1001
 	finish
+	expect_packets 0x1003 0
 }
 
 takes_up() {
