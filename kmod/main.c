@@ -84,10 +84,10 @@ static int __init xpcpu_init(void)
 
 err_import:
 	xpcpu_hook_set_disarm(&control_set);
+err_resolve:
+	/* It was armed for a moment, or is. */
 	xpcpu_output_exit();
 	xpcpu_hook_drain();
-err_resolve:
-	xpcpu_output_exit();
 err_output:
 	xpcpu_pernet_exit();
 err_pernet:

@@ -42,7 +42,7 @@ loaded_late() {
 	local pid gateway
 
 	skip_native "there is no module to load"
-	must "there is a fallback SA before the module is loaded" has_children gwA -
+	must "there is a fallback SA before the module is loaded" has_sas gwA -
 	pid=$(daemon_pid gwA)
 	module_load
 	phase_own
