@@ -31,20 +31,52 @@ static const char *const msgs[] = {
 };
 
 static const char *const attrs[] = {
-	"UNSPEC", "ALG_AUTH", "ALG_CRYPT", "ALG_COMP", "ENCAP", "TMPL", "SA",
-	"POLICY", "SEC_CTX", "LTIME_VAL", "REPLAY_VAL", "REPLAY_THRESH",
-	"ETIMER_THRESH", "SRCADDR", "COADDR", "LASTUSED", "POLICY_TYPE",
-	"MIGRATE", "ALG_AEAD", "KMADDRESS", "ALG_AUTH_TRUNC", "MARK", "TFCPAD",
-	"REPLAY_ESN_VAL", "SA_EXTRA_FLAGS", "PROTO", "ADDRESS_FILTER", "PAD",
-	"OFFLOAD_DEV", "SET_MARK", "SET_MARK_MASK", "IF_ID", "MTIMER_THRESH",
+	"UNSPEC",
+	"ALG_AUTH",
+	"ALG_CRYPT",
+	"ALG_COMP",
+	"ENCAP",
+	"TMPL",
+	"SA",
+	"POLICY",
+	"SEC_CTX",
+	"LTIME_VAL",
+	"REPLAY_VAL",
+	"REPLAY_THRESH",
+	"ETIMER_THRESH",
+	"SRCADDR",
+	"COADDR",
+	"LASTUSED",
+	"POLICY_TYPE",
+	"MIGRATE",
+	"ALG_AEAD",
+	"KMADDRESS",
+	"ALG_AUTH_TRUNC",
+	"MARK",
+	"TFCPAD",
+	"REPLAY_ESN_VAL",
+	"SA_EXTRA_FLAGS",
+	"PROTO",
+	"ADDRESS_FILTER",
+	"PAD",
+	"OFFLOAD_DEV",
+	"SET_MARK",
+	"SET_MARK_MASK",
+	"IF_ID",
+	"MTIMER_THRESH",
 	[ATTR_SA_DIR] = "SA_DIR",
 	"NAT_KEEPALIVE_INTERVAL",
 	[ATTR_SA_PCPU] = "SA_PCPU",
-	"IPTFS_DROP_TIME", "IPTFS_REORDER_WINDOW", "IPTFS_DONT_FRAG",
-	"IPTFS_INIT_DELAY", "IPTFS_MAX_QSIZE", "IPTFS_PKT_SIZE",
+	"IPTFS_DROP_TIME",
+	"IPTFS_REORDER_WINDOW",
+	"IPTFS_DONT_FRAG",
+	"IPTFS_INIT_DELAY",
+	"IPTFS_MAX_QSIZE",
+	"IPTFS_PKT_SIZE",
 };
 
-static const char *const modes[] = { "transport", "tunnel", "ro", "in_trigger", "beet" };
+static const char *const modes[] = { "transport", "tunnel", "ro", "in_trigger",
+				     "beet" };
 
 static const char *const protos[256] = {
 	[0] = "any",
@@ -57,8 +89,8 @@ static const char *const protos[256] = {
 };
 
 static const char *const groups[] = {
-	"none", "acquire", "expire", "sa", "policy", "aevents", "report",
-	"migrate", "mapping",
+	"none",	   "acquire", "expire",	 "sa",	    "policy",
+	"aevents", "report",  "migrate", "mapping",
 };
 
 static const char *name(const char *const *table, size_t count, int number)

@@ -64,7 +64,8 @@ int nl_open_in_netns(const char *name)
 
 void nl_join(int fd, unsigned int group)
 {
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)))
 		die("join group %u", group);
 }
 
@@ -104,7 +105,7 @@ struct nl_result nl_result(const struct nlmsghdr *hdr)
 {
 	const struct nlmsgerr *err = NLMSG_DATA(hdr);
 	struct nl_result result = { .err = err->error };
-	size_t at = sizeof(int);	/* NLMSG_DONE: an int, then attributes */
+	size_t at = sizeof(int); /* NLMSG_DONE: an int, then attributes */
 
 	if (hdr->nlmsg_type == NLMSG_ERROR) {
 		at = sizeof(*err);

@@ -50,8 +50,8 @@ static const struct nlattr *attr_at(const struct nlmsghdr *hdr, size_t at)
 	return attr;
 }
 
-#define for_each_attr(attr, at, hdr)						\
-	for (at = NLMSG_SPACE(payload_size((hdr)->nlmsg_type));		\
+#define for_each_attr(attr, at, hdr)                            \
+	for (at = NLMSG_SPACE(payload_size((hdr)->nlmsg_type)); \
 	     (attr = attr_at(hdr, at)); at += NLA_ALIGN(attr->nla_len))
 
 const struct nlattr *msg_attr(const struct nlmsghdr *hdr, int type)
@@ -59,9 +59,8 @@ const struct nlattr *msg_attr(const struct nlmsghdr *hdr, int type)
 	const struct nlattr *attr;
 	size_t at;
 
-	for_each_attr(attr, at, hdr)
-		if ((attr->nla_type & NLA_TYPE_MASK) == type)
-			return attr;
+	for_each_attr(attr, at, hdr) if ((attr->nla_type & NLA_TYPE_MASK) ==
+					 type) return attr;
 	return NULL;
 }
 
@@ -74,10 +73,12 @@ static void print_addr(const char *what, int family, const xfrm_address_t *addr)
 	printf(" %s=%s", what, text);
 }
 
-static void print_id(int family, const xfrm_address_t *dst, __be32 spi, int proto)
+static void print_id(int family, const xfrm_address_t *dst, __be32 spi,
+		     int proto)
 {
 	print_addr("dst", family, dst);
-	printf(" proto=%s spi=0x%x family=%d", proto_name(proto), ntohl(spi), family);
+	printf(" proto=%s spi=0x%x family=%d", proto_name(proto), ntohl(spi),
+	       family);
 }
 
 static void print_sa(const struct xfrm_usersa_info *sa)
@@ -85,7 +86,8 @@ static void print_sa(const struct xfrm_usersa_info *sa)
 	print_addr("src", sa->family, &sa->saddr);
 	print_id(sa->family, &sa->id.daddr, sa->id.spi, sa->id.proto);
 	printf(" reqid=%u mode=%s seq=%u packets=%llu bytes=%llu", sa->reqid,
-	       mode_name(sa->mode), sa->seq, sa->curlft.packets, sa->curlft.bytes);
+	       mode_name(sa->mode), sa->seq, sa->curlft.packets,
+	       sa->curlft.bytes);
 }
 
 static void print_policy_id(const struct xfrm_selector *sel, unsigned int dir,
@@ -109,7 +111,8 @@ static void print_acquire(const struct nlmsghdr *hdr)
 	const struct nlattr *attr = msg_attr(hdr, XFRMA_TMPL);
 	int family = acq->sel.family;
 
-	if (attr && attr->nla_len >= NLA_HDRLEN + sizeof(struct xfrm_user_tmpl)) {
+	if (attr &&
+	    attr->nla_len >= NLA_HDRLEN + sizeof(struct xfrm_user_tmpl)) {
 		const struct xfrm_user_tmpl *tmpl = attr_data(attr);
 
 		family = tmpl->family;
@@ -120,17 +123,18 @@ static void print_acquire(const struct nlmsghdr *hdr)
 	printf(" seq=%u", acq->seq);
 	print_addr("selsrc", acq->sel.family, &acq->sel.saddr);
 	print_addr("seldst", acq->sel.family, &acq->sel.daddr);
-	printf(" pdir=%u index=%u pflags=%u", acq->policy.dir, acq->policy.index,
-	       acq->policy.flags);
+	printf(" pdir=%u index=%u pflags=%u", acq->policy.dir,
+	       acq->policy.index, acq->policy.flags);
 }
 
 static void print_attr(const struct nlattr *attr)
 {
 	size_t len = attr->nla_len - NLA_HDRLEN;
 	int type = attr->nla_type & NLA_TYPE_MASK;
-	size_t want = type == ATTR_SA_DIR ? 1 :
-		      type == ATTR_SA_PCPU || type == XFRMA_IF_ID ? 4 :
-		      type == XFRMA_MARK ? 8 : 0;
+	size_t want = type == ATTR_SA_DIR			    ? 1
+		      : type == ATTR_SA_PCPU || type == XFRMA_IF_ID ? 4
+		      : type == XFRMA_MARK			    ? 8
+								    : 0;
 	__u32 words[2];
 
 	printf("%s", attr_name(type));
@@ -155,7 +159,8 @@ static void print_attrs(const struct nlmsghdr *hdr)
 	const char *sep = " attrs=";
 	size_t at;
 
-	for_each_attr(attr, at, hdr) {
+	for_each_attr(attr, at, hdr)
+	{
 		printf("%s", sep);
 		print_attr(attr);
 		sep = ",";
@@ -198,13 +203,14 @@ void print_msg(const struct nlmsghdr *hdr)
 		const struct xfrm_aevent_id *ae = data;
 
 		print_addr("src", ae->sa_id.family, &ae->saddr);
-		print_id(ae->sa_id.family, &ae->sa_id.daddr, ae->sa_id.spi, ae->sa_id.proto);
+		print_id(ae->sa_id.family, &ae->sa_id.daddr, ae->sa_id.spi,
+			 ae->sa_id.proto);
 		printf(" reqid=%u flags=0x%x", ae->reqid, ae->flags);
 		break;
 	}
 	case XFRM_MSG_NEWPOLICY:
 	case XFRM_MSG_UPDPOLICY:
-	case XFRM_MSG_POLEXPIRE:	/* begins with the policy */
+	case XFRM_MSG_POLEXPIRE: /* begins with the policy */
 		print_policy(data);
 		break;
 	case XFRM_MSG_DELPOLICY:

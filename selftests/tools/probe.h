@@ -5,13 +5,13 @@
 
 #include <stdint.h>
 
-#define PROBE_MAGIC	0x78706370u	/* "xpcp" */
-#define PROBE_CPUS	1024
+#define PROBE_MAGIC 0x78706370u /* "xpcp" */
+#define PROBE_CPUS 1024
 
 struct probe {
 	uint32_t magic;
 	uint32_t cpu;
-	uint32_t seq;	/* of the packets that were sent on this CPU, from 0 */
+	uint32_t seq; /* of the packets that were sent on this CPU, from 0 */
 	uint32_t pad;
 };
 

@@ -33,7 +33,7 @@ struct spec {
 	int tmpls;
 	struct xfrm_user_migrate migrate;
 
-	struct nl_msg extra;	/* attributes of the words */
+	struct nl_msg extra; /* attributes of the words */
 };
 
 static void bad(const char *what, const char *text)
@@ -44,7 +44,8 @@ static void bad(const char *what, const char *text)
 
 struct address parse_address(const char *text)
 {
-	struct address address = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
+	struct address address = { .family = strchr(text, ':') ? AF_INET6
+							       : AF_INET };
 
 	if (inet_pton(address.family, text, &address.addr) != 1)
 		bad("not an address", text);
@@ -87,14 +88,17 @@ static void put_u32(struct spec *spec, int type, __u32 value)
 /* parse_dir - the direction of an SA; a number may be one that is not valid */
 static __u8 parse_dir(const char *text)
 {
-	return !strcmp(text, "in") ? 1 : !strcmp(text, "out") ? 2 : parse_number(text);
+	return !strcmp(text, "in")    ? 1
+	       : !strcmp(text, "out") ? 2
+				      : parse_number(text);
 }
 
 static int parse_pdir(const char *text)
 {
-	return !strcmp(text, "in") ? XFRM_POLICY_IN :
-	       !strcmp(text, "out") ? XFRM_POLICY_OUT :
-	       !strcmp(text, "fwd") ? XFRM_POLICY_FWD : (int)parse_number(text);
+	return !strcmp(text, "in")    ? XFRM_POLICY_IN
+	       : !strcmp(text, "out") ? XFRM_POLICY_OUT
+	       : !strcmp(text, "fwd") ? XFRM_POLICY_FWD
+				      : (int)parse_number(text);
 }
 
 /* parse_mark - V/M, or V with all bits of the mask */
@@ -121,7 +125,8 @@ static void parse_raw(struct spec *spec, char *text)
 	if (!hex)
 		bad("not TYPE:HEX", text);
 	for (*hex++ = '\0'; hex[0]; hex += 2, len++)
-		if (len == sizeof(data) || sscanf(hex, "%2hhx", &data[len]) != 1 || !hex[1])
+		if (len == sizeof(data) ||
+		    sscanf(hex, "%2hhx", &data[len]) != 1 || !hex[1])
 			bad("not bytes in hexadecimal", hex);
 	nl_put(&spec->extra, parse_number(text), data, len);
 }
@@ -129,7 +134,8 @@ static void parse_raw(struct spec *spec, char *text)
 /* parse_encap - SPORT:DPORT of ESP in UDP */
 static void parse_encap(struct spec *spec, const char *text)
 {
-	struct xfrm_encap_tmpl encap = { .encap_type = 2 };	/* UDP_ENCAP_ESPINUDP */
+	struct xfrm_encap_tmpl encap = { .encap_type =
+						 2 }; /* UDP_ENCAP_ESPINUDP */
 	unsigned short sport, dport;
 
 	if (sscanf(text, "%hu:%hu", &sport, &dport) != 2)
@@ -152,7 +158,8 @@ static __u8 cut_prefix(char *text)
 /* parse_sel - SRC/PREFIX,DST/PREFIX[,PROTO] */
 static void parse_sel(struct xfrm_selector *sel, char *text)
 {
-	char *src = strtok(text, ","), *dst = strtok(NULL, ","), *proto = strtok(NULL, ",");
+	char *src = strtok(text, ","), *dst = strtok(NULL, ","),
+	     *proto = strtok(NULL, ",");
 	struct address address;
 
 	if (!dst)
@@ -279,7 +286,8 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 	else if (KEY("pcpu"))
 		put_u32(spec, ATTR_SA_PCPU, parse_number(value));
 	else if (KEY("dir"))
-		nl_put(&spec->extra, ATTR_SA_DIR, &(__u8){ parse_dir(value) }, 1);
+		nl_put(&spec->extra, ATTR_SA_DIR, &(__u8){ parse_dir(value) },
+		       1);
 	else if (KEY("encap"))
 		parse_encap(spec, value);
 	else if (KEY("raw"))
@@ -289,7 +297,8 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 #undef KEY
 }
 
-static void put_alg(struct nl_msg *msg, int type, const char *name, int keybytes)
+static void put_alg(struct nl_msg *msg, int type, const char *name,
+		    int keybytes)
 {
 	struct {
 		struct xfrm_algo alg;
@@ -305,7 +314,7 @@ static void put_cipher(struct nl_msg *msg, const struct spec *spec)
 {
 	struct {
 		struct xfrm_algo_aead alg;
-		char key[20];		/* 128 bit and the salt */
+		char key[20]; /* 128 bit and the salt */
 	} gcm = { .alg.alg_key_len = 160, .alg.alg_icv_len = 128 };
 
 	if (!strcmp(spec->cipher, "none"))
@@ -320,7 +329,8 @@ static void put_cipher(struct nl_msg *msg, const struct spec *spec)
 	} else if (!strcmp(spec->cipher, "gcm")) {
 		strcpy(gcm.alg.alg_name, "rfc4106(gcm(aes))");
 		memset(gcm.key, 0x5a, sizeof(gcm.key));
-		nl_put(msg, XFRMA_ALG_AEAD, &gcm, sizeof(gcm.alg) + sizeof(gcm.key));
+		nl_put(msg, XFRMA_ALG_AEAD, &gcm,
+		       sizeof(gcm.alg) + sizeof(gcm.key));
 	} else {
 		bad("unknown cipher", spec->cipher);
 	}
@@ -350,7 +360,8 @@ static void fill_id(struct xfrm_usersa_id *id, const struct spec *spec)
 	id->proto = spec->proto;
 }
 
-static void fill_policy(struct xfrm_userpolicy_info *pol, const struct spec *spec)
+static void fill_policy(struct xfrm_userpolicy_info *pol,
+			const struct spec *spec)
 {
 	pol->sel = spec->sel;
 	pol->lft = spec->lft;
@@ -363,25 +374,29 @@ static void fill_policy(struct xfrm_userpolicy_info *pol, const struct spec *spe
 static void put_tmpls(struct nl_msg *msg, const struct spec *spec)
 {
 	if (spec->tmpls)
-		nl_put(msg, XFRMA_TMPL, spec->tmpl, spec->tmpls * sizeof(spec->tmpl[0]));
+		nl_put(msg, XFRMA_TMPL, spec->tmpl,
+		       spec->tmpls * sizeof(spec->tmpl[0]));
 }
 
 /* put_src - requests whose payload has no source */
 static void put_src(struct nl_msg *msg, const struct spec *spec)
 {
 	if (spec->src.family)
-		nl_put(msg, XFRMA_SRCADDR, &spec->src.addr, sizeof(spec->src.addr));
+		nl_put(msg, XFRMA_SRCADDR, &spec->src.addr,
+		       sizeof(spec->src.addr));
 }
 
 static void make_sa(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	fill_sa(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_usersa_info)), spec);
+	fill_sa(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_usersa_info)),
+		spec);
 	put_cipher(msg, spec);
 }
 
 static void make_allocspi(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	struct xfrm_userspi_info *info = nl_begin(msg, type, NLM_F_ACK, sizeof(*info));
+	struct xfrm_userspi_info *info =
+		nl_begin(msg, type, NLM_F_ACK, sizeof(*info));
 
 	fill_sa(&info->info, spec);
 	info->min = spec->spi_min ? spec->spi_min : spec->spi;
@@ -390,7 +405,8 @@ static void make_allocspi(struct nl_msg *msg, int type, const struct spec *spec)
 
 static void make_id(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	fill_id(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_usersa_id)), spec);
+	fill_id(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_usersa_id)),
+		spec);
 	put_src(msg, spec);
 }
 
@@ -402,7 +418,8 @@ static void make_dump(struct nl_msg *msg, int type, const struct spec *spec)
 
 static void make_flush(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	struct xfrm_usersa_flush *flush = nl_begin(msg, type, NLM_F_ACK, sizeof(*flush));
+	struct xfrm_usersa_flush *flush =
+		nl_begin(msg, type, NLM_F_ACK, sizeof(*flush));
 
 	flush->proto = spec->proto;
 }
@@ -415,13 +432,17 @@ static void make_empty(struct nl_msg *msg, int type, const struct spec *spec)
 
 static void make_policy(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	fill_policy(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_userpolicy_info)), spec);
+	fill_policy(nl_begin(msg, type, NLM_F_ACK,
+			     sizeof(struct xfrm_userpolicy_info)),
+		    spec);
 	put_tmpls(msg, spec);
 }
 
-static void make_policy_id(struct nl_msg *msg, int type, const struct spec *spec)
+static void make_policy_id(struct nl_msg *msg, int type,
+			   const struct spec *spec)
 {
-	struct xfrm_userpolicy_id *id = nl_begin(msg, type, NLM_F_ACK, sizeof(*id));
+	struct xfrm_userpolicy_id *id =
+		nl_begin(msg, type, NLM_F_ACK, sizeof(*id));
 
 	id->sel = spec->sel;
 	id->dir = spec->pdir;
@@ -449,7 +470,8 @@ static void fill_ae(struct xfrm_aevent_id *ae, const struct spec *spec)
 
 static void make_getae(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	fill_ae(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_aevent_id)), spec);
+	fill_ae(nl_begin(msg, type, NLM_F_ACK, sizeof(struct xfrm_aevent_id)),
+		spec);
 }
 
 /* make_newae - the kernel wants something to set: the counters, to zero */
@@ -458,13 +480,15 @@ static void make_newae(struct nl_msg *msg, int type, const struct spec *spec)
 	struct xfrm_lifetime_cur zero = { 0 };
 
 	fill_ae(nl_begin(msg, type, NLM_F_ACK | NLM_F_REPLACE,
-			 sizeof(struct xfrm_aevent_id)), spec);
+			 sizeof(struct xfrm_aevent_id)),
+		spec);
 	nl_put(msg, XFRMA_LTIME_VAL, &zero, sizeof(zero));
 }
 
 static void make_expire(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	struct xfrm_user_expire *expire = nl_begin(msg, type, NLM_F_ACK, sizeof(*expire));
+	struct xfrm_user_expire *expire =
+		nl_begin(msg, type, NLM_F_ACK, sizeof(*expire));
 
 	fill_sa(&expire->state, spec);
 	expire->hard = spec->hard;
@@ -472,7 +496,8 @@ static void make_expire(struct nl_msg *msg, int type, const struct spec *spec)
 
 static void make_acquire(struct nl_msg *msg, int type, const struct spec *spec)
 {
-	struct xfrm_user_acquire *acq = nl_begin(msg, type, NLM_F_ACK, sizeof(*acq));
+	struct xfrm_user_acquire *acq =
+		nl_begin(msg, type, NLM_F_ACK, sizeof(*acq));
 
 	acq->id.daddr = spec->dst.addr;
 	acq->id.spi = htonl(spec->spi);
@@ -557,7 +582,8 @@ void request_build(struct nl_msg *msg, int count, char **words, size_t *bufsize)
 	for (size_t at = NLMSG_HDRLEN; at < spec.extra.hdr.nlmsg_len;) {
 		struct nlattr *attr = (void *)(spec.extra.buf + at);
 
-		nl_put(msg, attr->nla_type, attr + 1, attr->nla_len - NLA_HDRLEN);
+		nl_put(msg, attr->nla_type, attr + 1,
+		       attr->nla_len - NLA_HDRLEN);
 		at += NLA_ALIGN(attr->nla_len);
 	}
 }

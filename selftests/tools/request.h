@@ -20,7 +20,8 @@ struct address parse_address(const char *text);
  * program with a message if a word is not understood.  The receive buffer's
  * size that bufsize= asked for goes to @bufsize.
  */
-void request_build(struct nl_msg *msg, int count, char **words, size_t *bufsize);
+void request_build(struct nl_msg *msg, int count, char **words,
+		   size_t *bufsize);
 
 void request_usage(void);
 

@@ -30,13 +30,13 @@
 
 struct answer {
 	bool on;
-	bool dir;		/* send SA_DIR too */
-	bool echo_seq;		/* the SA carries the seq of its ACQUIRE */
-	unsigned int delay;	/* milliseconds */
-	unsigned int spi;	/* of the next pair */
-	unsigned int limit;	/* answers, then silence */
+	bool dir; /* send SA_DIR too */
+	bool echo_seq; /* the SA carries the seq of its ACQUIRE */
+	unsigned int delay; /* milliseconds */
+	unsigned int spi; /* of the next pair */
+	unsigned int limit; /* answers, then silence */
 	const char *cipher;
-	int here, peer;		/* sockets */
+	int here, peer; /* sockets */
 };
 
 /* An ACQUIRE that waits for its answer. */
@@ -44,7 +44,7 @@ struct acquire {
 	long long due;
 	char words[WORDS_MAX][WORD_MAX];
 	int count;
-	long long cpu;		/* -1: none */
+	long long cpu; /* -1: none */
 };
 
 static struct acquire waiting[ACQUIRES_MAX];
@@ -126,8 +126,8 @@ static void remember(const struct nlmsghdr *hdr, const struct answer *answer)
 	}
 }
 
-static struct nl_result install(int fd, const struct acquire *wait, unsigned int spi,
-				bool out, bool dir)
+static struct nl_result install(int fd, const struct acquire *wait,
+				unsigned int spi, bool out, bool dir)
 {
 	static struct nl_msg msg;
 	struct acquire full = *wait;
@@ -154,8 +154,8 @@ static void answer_one(struct answer *answer, const struct acquire *wait)
 		result = install(answer->peer, wait, spi, false, answer->dir);
 	if (!result.err)
 		result = install(answer->here, wait, spi, true, answer->dir);
-	printf("%lld INSTALLED spi=0x%x cpu=%lld %s %s ", now_ms(), spi, wait->cpu,
-	       wait->words[1], wait->words[2]);
+	printf("%lld INSTALLED spi=0x%x cpu=%lld %s %s ", now_ms(), spi,
+	       wait->cpu, wait->words[1], wait->words[2]);
 	print_result("newsa", &result);
 }
 
@@ -217,9 +217,10 @@ static void parse_answer(struct answer *answer, char *text)
 {
 	enum { DELAY, PEER, SPI, DIR, CIPHER, SEQ, LIMIT };
 	static char *const keys[] = {
-		[DELAY] = "delay", [PEER] = "peer-netns", [SPI] = "spi-base",
-		[DIR] = "dir", [CIPHER] = "cipher", [SEQ] = "seq",
-		[LIMIT] = "limit", NULL,
+		[DELAY] = "delay",   [PEER] = "peer-netns",
+		[SPI] = "spi-base",  [DIR] = "dir",
+		[CIPHER] = "cipher", [SEQ] = "seq",
+		[LIMIT] = "limit",   NULL,
 	};
 	char *value;
 
@@ -230,7 +231,8 @@ static void parse_answer(struct answer *answer, char *text)
 
 		errno = 0;
 		if (key < 0 || !value)
-			die("--answer: not understood: %s", value ? value : text);
+			die("--answer: not understood: %s",
+			    value ? value : text);
 		switch (key) {
 		case DELAY:
 			answer->delay = strtoul(value, NULL, 0);
@@ -275,7 +277,11 @@ int main(int argc, char **argv)
 		{}
 	};
 	struct answer answer = {
-		.spi = 0x10000, .limit = -1, .cipher = "null", .here = -1, .peer = -1,
+		.spi = 0x10000,
+		.limit = -1,
+		.cipher = "null",
+		.here = -1,
+		.peer = -1,
 	};
 	struct sigaction action = { .sa_handler = on_signal };
 	unsigned long count = 0, seen = 0;

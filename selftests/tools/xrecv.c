@@ -21,13 +21,13 @@
 #include "nl.h"
 #include "probe.h"
 
-#define SEQ_MAX		(1u << 24)
-#define GAPS_SHOWN	5
+#define SEQ_MAX (1u << 24)
+#define GAPS_SHOWN 5
 
 struct counter {
 	unsigned long received, duplicates, reordered;
-	uint32_t next;		/* one more than the highest number seen */
-	uint32_t size;		/* bits of seen */
+	uint32_t next; /* one more than the highest number seen */
+	uint32_t size; /* bits of seen */
 	uint8_t *seen;
 };
 
@@ -53,7 +53,8 @@ static bool test_and_set(struct counter *counter, uint32_t seq)
 		counter->seen = realloc(counter->seen, size / 8);
 		if (!counter->seen)
 			die("table of %u packets", size);
-		memset(counter->seen + counter->size / 8, 0, (size - counter->size) / 8);
+		memset(counter->seen + counter->size / 8, 0,
+		       (size - counter->size) / 8);
 		counter->size = size;
 	}
 	was = counter->seen[seq / 8] & bit;
@@ -83,27 +84,32 @@ static void print(unsigned int cpu)
 
 	if (!counter->received)
 		return;
-	printf("cpu=%u received=%lu duplicates=%lu reordered=%lu missing=%lu", cpu,
-	       counter->received, counter->duplicates, counter->reordered,
+	printf("cpu=%u received=%lu duplicates=%lu reordered=%lu missing=%lu",
+	       cpu, counter->received, counter->duplicates, counter->reordered,
 	       counter->next - counter->received);
-	for (uint32_t seq = 0; seq < counter->next && gaps < GAPS_SHOWN; seq++) {
+	for (uint32_t seq = 0; seq < counter->next && gaps < GAPS_SHOWN;
+	     seq++) {
 		uint32_t first = seq;
 
-		while (seq < counter->next && !(counter->seen[seq / 8] & 1 << seq % 8))
+		while (seq < counter->next &&
+		       !(counter->seen[seq / 8] & 1 << seq % 8))
 			seq++;
 		if (seq > first)
-			printf("%s%u-%u", gaps++ ? "," : " gaps=", first, seq - 1);
+			printf("%s%u-%u", gaps++ ? "," : " gaps=", first,
+			       seq - 1);
 	}
 	putchar('\n');
 }
 
 static int open_socket(int port)
 {
-	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
+				    .sin6_port = htons(port) };
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int size = 32 << 20, off = 0;
 
-	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) ||
+	if (fd < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
 	    bind(fd, (void *)&any, sizeof(any)))
 		die("UDP port %d", port);
@@ -128,7 +134,8 @@ int main(int argc, char **argv)
 		} else if (option == 'i') {
 			idle = atoi(optarg);
 		} else {
-			fprintf(stderr, "usage: xrecv [--port P] [--idle MS]\n");
+			fprintf(stderr,
+				"usage: xrecv [--port P] [--idle MS]\n");
 			return 2;
 		}
 	}

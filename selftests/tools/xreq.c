@@ -39,7 +39,8 @@ static bool batch(int fd)
 		int count = 0;
 		char *save, *word = strtok_r(line, " \t\n", &save);
 
-		for (; word && count < WORDS_MAX; word = strtok_r(NULL, " \t\n", &save))
+		for (; word && count < WORDS_MAX;
+		     word = strtok_r(NULL, " \t\n", &save))
 			words[count++] = word;
 		if (count)
 			ok &= request(fd, count, words);

@@ -61,9 +61,11 @@ static unsigned long long now_ns(void)
 
 static void sleep_until(unsigned long long ns)
 {
-	struct timespec ts = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+	struct timespec ts = { .tv_sec = ns / 1000000000,
+			       .tv_nsec = ns % 1000000000 };
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) ==
+	       EINTR)
 		;
 }
 
@@ -75,12 +77,14 @@ static int open_socket(void)
 	if (fd < 0)
 		die("UDP socket");
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
-	if (run.mark && setsockopt(fd, SOL_SOCKET, SO_MARK, &run.mark, sizeof(run.mark)))
+	if (run.mark &&
+	    setsockopt(fd, SOL_SOCKET, SO_MARK, &run.mark, sizeof(run.mark)))
 		die("SO_MARK");
 	return fd;
 }
 
-static bool send_one(int fd, struct sender *sender, const void *packet, bool *connected)
+static bool send_one(int fd, struct sender *sender, const void *packet,
+		     bool *connected)
 {
 	const struct sockaddr *dst = (void *)&run.dst;
 	ssize_t len;
@@ -106,7 +110,8 @@ failed:
 static void *sender_main(void *arg)
 {
 	struct sender *sender = arg;
-	unsigned long long start, due, interval = run.rate ? 1000000000ULL / run.rate : 0;
+	unsigned long long start, due,
+		interval = run.rate ? 1000000000ULL / run.rate : 0;
 	unsigned long attempts = 0;
 	bool connected = false;
 	char *packet = calloc(1, run.size);
@@ -124,8 +129,9 @@ static void *sender_main(void *arg)
 
 	pthread_barrier_wait(&run.start);
 	start = due = now_ns();
-	while (!stop && (run.count ? attempts < run.count :
-			 now_ns() - start < run.time_ms * 1000000ULL)) {
+	while (!stop &&
+	       (run.count ? attempts < run.count
+			  : now_ns() - start < run.time_ms * 1000000ULL)) {
 		probe->seq = sender->sent;
 		send_one(fd, sender, packet, &connected);
 		attempts++;
@@ -185,7 +191,8 @@ static void print(const struct sender *sender)
 	printf("cpu=%u sent=%lu", sender->cpu, sender->sent);
 	for (int i = 0; i < ERRNO_MAX; i++)
 		if (sender->failed[i])
-			printf(" %s=%lu", strerrorname_np(i), sender->failed[i]);
+			printf(" %s=%lu", strerrorname_np(i),
+			       sender->failed[i]);
 	putchar('\n');
 }
 
@@ -267,7 +274,8 @@ int main(int argc, char **argv)
 	count = parse_cpus(cpus, senders);
 	pthread_barrier_init(&run.start, NULL, count);
 	for (unsigned int i = 0; i < count; i++)
-		if (pthread_create(&senders[i].thread, NULL, sender_main, &senders[i]))
+		if (pthread_create(&senders[i].thread, NULL, sender_main,
+				   &senders[i]))
 			die("thread of CPU %u", senders[i].cpu);
 	for (unsigned int i = 0; i < count; i++) {
 		pthread_join(senders[i].thread, NULL);

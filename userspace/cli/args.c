@@ -9,7 +9,7 @@
 #define NUMBER "a decimal number or 0x and a hexadecimal one"
 
 /* Put a message into @args->error and fail. */
-#define wrong(args, ...)                                                      \
+#define wrong(args, ...) \
 	(snprintf((args)->error, sizeof((args)->error), __VA_ARGS__), -EINVAL)
 
 static int digit_of(char c)
@@ -127,8 +127,8 @@ static int read_cpu(struct sa_args *args, const char *text)
 }
 
 /* "KEY VALUE"; *seen keeps the keys that were given. */
-static int read_option(struct sa_args *args, unsigned int has,
-		       const char *key, const char *value, unsigned int *seen)
+static int read_option(struct sa_args *args, unsigned int has, const char *key,
+		       const char *value, unsigned int *seen)
 {
 	enum { PROTO = 1, MARK = 2, TIMEOUT = 4 };
 	unsigned int bit;
@@ -153,10 +153,11 @@ static int read_option(struct sa_args *args, unsigned int has,
 		return wrong(args, "proto \"%s\": expected esp, ah or comp",
 			     value);
 	if (bit == MARK && args_mark(value, &args->id.mark))
-		return wrong(args,
-			     "mark \"%s\": expected VALUE or VALUE/MASK, each "
-			     NUMBER " of 32 bits",
-			     value);
+		return wrong(
+			args,
+			"mark \"%s\": expected VALUE or VALUE/MASK, each " NUMBER
+			" of 32 bits",
+			value);
 	if (bit == TIMEOUT && args_u32(value, &args->timeout_ms))
 		return wrong(args,
 			     "timeout \"%s\": expected milliseconds, " NUMBER,
@@ -176,9 +177,9 @@ int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv)
 
 	if (argc <= positional)
 		return wrong(args, "%s is missing: expected DST SPI%s",
-			     argc <= 1 ? "DST" :
-			     argc == 2 ? "SPI" :
-					 "CPU",
+			     argc <= 1	 ? "DST"
+			     : argc == 2 ? "SPI"
+					 : "CPU",
 			     has & ARGS_CPU ? " CPU" : "");
 	if (args_addr(argv[1], &args->id.dst))
 		return wrong(args,
@@ -212,8 +213,8 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 		} else {
 			return wrong(args, "unexpected \"%s\": expected %s",
 				     argv[i],
-				     has & ARGS_COUNT ? "--json or --count N" :
-							"--json");
+				     has & ARGS_COUNT ? "--json or --count N"
+						      : "--json");
 		}
 	}
 	return 0;

@@ -14,12 +14,12 @@
 #define ARGS_TIMEOUT_MS 30000
 
 /* Parts of "DST SPI CPU [timeout MS] ..." that a command has. */
-#define ARGS_CPU	(1U << 0)
-#define ARGS_TIMEOUT	(1U << 1)
+#define ARGS_CPU (1U << 0)
+#define ARGS_TIMEOUT (1U << 1)
 
 /* Options that a command has. */
-#define ARGS_JSON	(1U << 0)
-#define ARGS_COUNT	(1U << 1)
+#define ARGS_JSON (1U << 0)
+#define ARGS_COUNT (1U << 1)
 
 /**
  * struct sa_args - arguments of a command about one SA

@@ -4,8 +4,7 @@
 
 static int ask(struct xp_client *client, const struct sa_args *args)
 {
-	return xp_client_expect(client, &args->id, args->cpu,
-				args->timeout_ms);
+	return xp_client_expect(client, &args->id, args->cpu, args->timeout_ms);
 }
 
 int cmd_expect(int argc, char **argv)

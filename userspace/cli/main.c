@@ -13,20 +13,20 @@
 #define SA_OPTIONS "[proto esp|ah|comp] [mark VALUE[/MASK]]"
 
 static const struct command commands[] = {
-	{ "info", "[--json]",
-	  "version, features and limits of the module", cmd_info },
+	{ "info", "[--json]", "version, features and limits of the module",
+	  cmd_info },
 	{ "status", "[--json]",
 	  "groups of SAs, their CPUs and pending acquires", cmd_status },
 	{ "bind", "DST SPI CPU " SA_OPTIONS,
 	  "give an SA without a CPU to a CPU", cmd_bind },
 	{ "move", "DST SPI CPU " SA_OPTIONS,
 	  "give an SA that has a CPU to another CPU", cmd_move },
-	{ "unbind", "DST SPI " SA_OPTIONS,
-	  "let every CPU use an SA", cmd_unbind },
+	{ "unbind", "DST SPI " SA_OPTIONS, "let every CPU use an SA",
+	  cmd_unbind },
 	{ "expect", "DST SPI CPU [timeout MS] " SA_OPTIONS,
 	  "say which CPU an SA will have that is still to come", cmd_expect },
-	{ "monitor", "[--json] [--count N]",
-	  "print events as they come", cmd_monitor },
+	{ "monitor", "[--json] [--count N]", "print events as they come",
+	  cmd_monitor },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -103,7 +103,10 @@ struct name name_of_feature(unsigned int bit)
 {
 	/* XFRM_PCPU_F_* */
 	static const char *const features[] = {
-		"output", "move", "expect", "hold",
+		"output",
+		"move",
+		"expect",
+		"hold",
 	};
 
 	return looked_up(features, ARRAY_SIZE(features), "bit", bit);

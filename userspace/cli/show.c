@@ -52,8 +52,7 @@ void show_info_json(FILE *out, const struct xp_info *info)
 
 static bool same_addr(const struct xp_addr *a, const struct xp_addr *b)
 {
-	return a->family == b->family &&
-	       !memcmp(&a->v6, &b->v6, sizeof(a->v6));
+	return a->family == b->family && !memcmp(&a->v6, &b->v6, sizeof(a->v6));
 }
 
 /* The source that all members have, NULL if they differ or there is none. */

@@ -309,8 +309,8 @@ static int transact(struct xp_client *client, struct nl_msg *msg,
 }
 
 /* Options of a request about one SA. */
-#define WITH_CPU	(1U << 0)
-#define WITH_TIMEOUT	(1U << 1)
+#define WITH_CPU (1U << 0)
+#define WITH_TIMEOUT (1U << 1)
 
 static int sa_request(struct xp_client *client, uint8_t cmd,
 		      const struct xp_sa_id *id, unsigned int with,
@@ -325,9 +325,9 @@ static int sa_request(struct xp_client *client, uint8_t cmd,
 	if (!err && (with & WITH_CPU))
 		err = nla_put_u32(msg, XFRM_PCPU_A_CPU, cpu) ? -EMSGSIZE : 0;
 	if (!err && (with & WITH_TIMEOUT))
-		err = nla_put_u32(msg, XFRM_PCPU_A_TIMEOUT_MS, timeout_ms) ?
-			      -EMSGSIZE :
-			      0;
+		err = nla_put_u32(msg, XFRM_PCPU_A_TIMEOUT_MS, timeout_ms)
+			      ? -EMSGSIZE
+			      : 0;
 	if (err) {
 		nlmsg_free(msg);
 		return err;
@@ -376,8 +376,7 @@ static int info_reply(const struct nlmsghdr *nlh, void *arg)
 
 int xp_client_info(struct xp_client *client, struct xp_info *info)
 {
-	struct nl_msg *msg =
-		request(client, XFRM_PCPU_CMD_GET_INFO, NLM_F_ACK);
+	struct nl_msg *msg = request(client, XFRM_PCPU_CMD_GET_INFO, NLM_F_ACK);
 	struct info_reply reply = { .info = info };
 	int err;
 
@@ -402,8 +401,8 @@ int xp_client_groups(struct xp_client *client, struct xp_groups *groups)
 	int err;
 
 	for (int i = 0; i < DUMP_TRIES; i++) {
-		struct nl_msg *msg = request(client, XFRM_PCPU_CMD_GET_GROUP,
-					     NLM_F_DUMP);
+		struct nl_msg *msg =
+			request(client, XFRM_PCPU_CMD_GET_GROUP, NLM_F_DUMP);
 
 		if (!msg)
 			return -ENOMEM;

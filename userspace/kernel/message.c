@@ -23,7 +23,10 @@ struct attr_size {
 	uint16_t max;
 };
 
-#define EXACTLY(n) { (n), (n) }
+#define EXACTLY(n)       \
+	{                \
+		(n), (n) \
+	}
 
 static const struct attr_size sizes[XFRM_PCPU_A_MAX + 1] = {
 	[XFRM_PCPU_A_UNSPEC] = { 0, UINT16_MAX },
@@ -209,8 +212,8 @@ static int get_sa(const struct nlattr **tb, uint16_t family, struct xp_sa *sa)
 	if (!src)
 		return 0;
 	if (family == AF_UNSPEC)
-		family = nla_len(src) == sizeof(sa->src.v4) ? AF_INET :
-							      AF_INET6;
+		family = nla_len(src) == sizeof(sa->src.v4) ? AF_INET
+							    : AF_INET6;
 	return get_addr(src, family, &sa->src);
 }
 

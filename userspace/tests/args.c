@@ -89,8 +89,8 @@ static void addresses(void)
 	is_num(addr.v6.s6_addr[15], 2, "IPv6 value");
 
 	static const char *const bad[] = {
-		"", "10.0.0", "10.0.0.256", "10.0.0.2/32", "host", "fe80::1%lo",
-		"::1 ", "2001:db8:::1",
+		"",	"10.0.0",     "10.0.0.256", "10.0.0.2/32",
+		"host", "fe80::1%lo", "::1 ",	    "2001:db8:::1",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

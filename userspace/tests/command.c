@@ -41,7 +41,7 @@ static void is_run(const char *program, const char *args, int status,
 
 void test_command(const char *program)
 {
-	static const char *const all[] = { "info",   "status", "bind", "move",
+	static const char *const all[] = { "info",   "status", "bind",	 "move",
 					   "unbind", "expect", "monitor" };
 	struct xp_client *client;
 	char line[64];
@@ -69,8 +69,12 @@ void test_command(const char *program)
 		return;
 	}
 	static const char *const lines[] = {
-		"info", "info --json", "status", "monitor --count 1",
-		"bind 10.0.0.2 0x1234 0", "unbind 10.0.0.2 0x1234",
+		"info",
+		"info --json",
+		"status",
+		"monitor --count 1",
+		"bind 10.0.0.2 0x1234 0",
+		"unbind 10.0.0.2 0x1234",
 		"expect 2001:db8::2 0x1234 3 timeout 0",
 	};
 

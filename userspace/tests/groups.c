@@ -113,8 +113,7 @@ static void many(void)
 
 			wire_group(&wire, id);
 			wire_sa(&wire, 1 + part, 2 - part); /* CPU 0 last */
-			taken = taken &&
-				!xp_msg_get_group(&wire.nlh, &group) &&
+			taken = taken && !xp_msg_get_group(&wire.nlh, &group) &&
 				!xp_groups_add(&groups, &group);
 		}
 	}

@@ -204,13 +204,13 @@ static void group_wrong_lengths(void)
 		uint16_t type;
 		size_t size;
 	} top[] = {
-		{ XFRM_PCPU_A_GROUP_ID, 4 },  { XFRM_PCPU_A_GROUP_ID, 12 },
-		{ XFRM_PCPU_A_FAMILY, 1 },    { XFRM_PCPU_A_FAMILY, 4 },
-		{ XFRM_PCPU_A_DADDR, 0 },     { XFRM_PCPU_A_DADDR, 5 },
-		{ XFRM_PCPU_A_DADDR, 16 },    { XFRM_PCPU_A_DADDR, 20 },
-		{ XFRM_PCPU_A_PROTO, 0 },     { XFRM_PCPU_A_PROTO, 2 },
-		{ XFRM_PCPU_A_REQID, 3 },     { XFRM_PCPU_A_REQID, 8 },
-		{ XFRM_PCPU_A_NR_BOUND, 0 },  { XFRM_PCPU_A_SA, 1 },
+		{ XFRM_PCPU_A_GROUP_ID, 4 }, { XFRM_PCPU_A_GROUP_ID, 12 },
+		{ XFRM_PCPU_A_FAMILY, 1 },   { XFRM_PCPU_A_FAMILY, 4 },
+		{ XFRM_PCPU_A_DADDR, 0 },    { XFRM_PCPU_A_DADDR, 5 },
+		{ XFRM_PCPU_A_DADDR, 16 },   { XFRM_PCPU_A_DADDR, 20 },
+		{ XFRM_PCPU_A_PROTO, 0 },    { XFRM_PCPU_A_PROTO, 2 },
+		{ XFRM_PCPU_A_REQID, 3 },    { XFRM_PCPU_A_REQID, 8 },
+		{ XFRM_PCPU_A_NR_BOUND, 0 }, { XFRM_PCPU_A_SA, 1 },
 		{ XFRM_PCPU_A_ACQUIRE, 3 },
 	};
 	static const struct {
@@ -318,9 +318,9 @@ static void random_damage(void)
 			size_t at;
 
 			random = random * 1103515245 + 12345;
-			at = NLMSG_HDRLEN + (random >> 8) %
-						    (wire.nlh.nlmsg_len -
-						     NLMSG_HDRLEN);
+			at = NLMSG_HDRLEN +
+			     (random >> 8) %
+				     (wire.nlh.nlmsg_len - NLMSG_HDRLEN);
 			wire.bytes[at] = random >> 24;
 		}
 		nlh = exact(&wire, wire.nlh.nlmsg_len);

@@ -6,12 +6,12 @@
 #include "tap.h"
 #include "wire.h"
 
-#define SHOWN(text, call)                                                     \
-	do {                                                                  \
-		size_t size_;                                                 \
-		FILE *out = open_memstream(&(text), &size_);                  \
-		call;                                                         \
-		fclose(out);                                                  \
+#define SHOWN(text, call)                                    \
+	do {                                                 \
+		size_t size_;                                \
+		FILE *out = open_memstream(&(text), &size_); \
+		call;                                        \
+		fclose(out);                                 \
 	} while (0)
 
 static void info(void)

@@ -26,7 +26,7 @@ bool tap_result(bool passed, const char *file, int line, const char *format,
  */
 void tap_diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-#define ok(condition, ...)                                                    \
+#define ok(condition, ...) \
 	tap_result((condition), __FILE__, __LINE__, __VA_ARGS__)
 
 /* Numbers are equal. */
@@ -38,13 +38,13 @@ void tap_diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 	} while (0)
 
 /* Strings are equal. */
-#define is_str(got, expected, ...)                                            \
-	do {                                                                  \
-		const char *got_ = (got), *expected_ = (expected);            \
-		if (!ok(!strcmp(got_, expected_), __VA_ARGS__)) {             \
-			tap_diag("got      %s", got_);                        \
-			tap_diag("expected %s", expected_);                   \
-		}                                                             \
+#define is_str(got, expected, ...)                                 \
+	do {                                                       \
+		const char *got_ = (got), *expected_ = (expected); \
+		if (!ok(!strcmp(got_, expected_), __VA_ARGS__)) {  \
+			tap_diag("got      %s", got_);             \
+			tap_diag("expected %s", expected_);        \
+		}                                                  \
 	} while (0)
 
 /* One file each. */
