@@ -349,10 +349,12 @@ account() {
 #	fallback, own	packets of gwA's outbound SAs
 #	dropped		by gwA for want of an SA
 #	refused		by either gateway: the SA is not valid yet
-#	routes		forwarded packets of either gateway that lost their route:
-#			each change of a policy, and so each new Child SA,
-#			renews all cached routes, and a packet that has an old
-#			one on another CPU is dropped. Every kernel does so.
+#	routes		by either gateway: the packet's route is gone. Each change
+#			of a policy, and so each new Child SA, renews all cached
+#			routes; a packet that has an old one on another CPU may
+#			be dropped where XFRM takes a reference to it. Stock
+#			kernels do so (6.1 without the module: 1 of 71,000
+#			packets under 900 changes).
 snapshot() {
 	local sas
 
@@ -360,9 +362,9 @@ snapshot() {
 	{
 		echo "fallback=$(awk '$1 == "-" { n += $3 } END { print n + 0 }' <<<"$sas")"
 		echo "own=$(awk '$1 != "-" { n += $3 } END { print n + 0 }' <<<"$sas")"
-		echo "dropped=$(in_ns gwA awk '/^XfrmOut/ { n += $2 } END { print n + 0 }' /proc/net/xfrm_stat)"
+		echo "dropped=$(in_ns gwA awk '/^XfrmOut/ && !/^XfrmOutError/ { n += $2 } END { print n + 0 }' /proc/net/xfrm_stat)"
 		echo "refused=$(both_stat XfrmInNoStates XfrmAcquireError XfrmInStateInvalid)"
-		echo "routes=$(both_stat XfrmFwdHdrError)"
+		echo "routes=$(both_stat XfrmFwdHdrError XfrmInError XfrmOutError)"
 	} >"$tmp/snapshot-$1"
 }
 
