@@ -3,6 +3,7 @@
 #
 # Asking for an SA of a CPU: when, how often, and what carries the packets
 # meanwhile. Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

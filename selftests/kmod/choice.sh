@@ -3,6 +3,7 @@
 #
 # Which SA a packet leaves on: its CPU's own, else the fallback, never another
 # CPU's. What an SA has sent is its packet counter. Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

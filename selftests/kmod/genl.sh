@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The module's own interface, through its command line xfrm-pcpu. Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(
@@ -37,7 +38,7 @@ denied() {
 	local status=0 output
 
 	output=$(pcpu "$@" 2>&1) || status=$?
-	[ "$status" = 1 ] && [ -n "$output" ] ||
+	{ [ "$status" = 1 ] && [ -n "$output" ]; } ||
 		fail "xfrm-pcpu $*: wanted to be refused, status $status: $output"
 }
 

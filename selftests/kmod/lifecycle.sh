@@ -3,6 +3,7 @@
 #
 # Whatever happens to an SA: the SAD, the module's table and the traffic agree
 # about its CPU at once. Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

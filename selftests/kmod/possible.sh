@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # More possible CPUs than running ones: for vm/run --cpus 4 --maxcpus 64.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

@@ -3,6 +3,7 @@
 #
 # Which messages carry an SA's CPU and direction, and where in them: at the
 # end, "... [MARK] [IF_ID] SA_PCPU SA_DIR" as mainline puts them.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

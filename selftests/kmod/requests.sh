@@ -3,6 +3,7 @@
 #
 # What requests may say about an SA's CPU and direction, and how the kernel
 # refuses the rest. The texts are mainline's.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(

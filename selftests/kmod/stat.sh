@@ -3,6 +3,7 @@
 #
 # /proc/net/xfrm_pcpu_stat: each counter moves when it should, per namespace.
 # Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 
 subtests=(
