@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs on the host: "make install" puts everything where it is found, "make
+# uninstall" takes all of it away.
+set -euo pipefail
+
+top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+kdir=$("$top/selftests/vm/headers" "${KERNEL:-6.1}")
+release=${kdir##*/linux-headers-}
+dest=$tmp/root
+
+echo "TAP version 13"
+echo "1..6"
+number=0 failed=0
+check() {
+	local name=$1
+
+	shift
+	number=$((number + 1))
+	if "$@" >"$tmp/output" 2>&1; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$tmp/output"
+		failed=1
+	fi
+}
+
+make_top() {
+	make -C "$top" KDIR="$kdir" DESTDIR="$dest" PREFIX=/opt/x "$@"
+}
+
+# modprobe finds it by name, and in front of a module that comes with the kernel.
+found_by_modprobe() {
+	mkdir -p "$dest/lib/modules/$release/kernel"
+	cp "$dest/lib/modules/$release/updates/xfrm_pcpu.ko" "$dest/lib/modules/$release/kernel/"
+	PATH=$PATH:/sbin:/usr/sbin
+	depmod -b "$dest" "$release"
+	modprobe -d "$dest" -S "$release" --show-depends xfrm_pcpu | tee /dev/stderr |
+		grep -q "updates/xfrm_pcpu.ko"
+	rm -r "$dest/lib/modules/$release/kernel" "$dest/lib/modules/$release"/modules.*
+}
+
+nothing_left() {
+	[ -z "$(find "$dest" -type f | tee /dev/stderr)" ]
+}
+
+check "make modules userspace" make_top modules userspace
+check "make install" make_top install
+check "modprobe finds the module under updates/" found_by_modprobe
+check "the command line runs from PREFIX" "$dest/opt/x/sbin/xfrm-pcpu" --help
+check "make uninstall" make_top uninstall
+check "nothing is left" nothing_left
+exit "$failed"
