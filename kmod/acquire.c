@@ -260,7 +260,7 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
  *
  * As the kernel does it: one larval SA, which holds packets back until it is
  * replaced or expires.  The kernel cannot do it here, since it would choose
- * another CPU's SA instead.
+ * another CPU's SA instead.  If nobody listens, one try a second.
  *
  * Context: RCU read side, process or softirq; takes xfrm_state_lock.
  * Return: -EAGAIN: asked for, now or before; -EEXIST: the template's SPI
@@ -272,6 +272,10 @@ int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	u32 mark = l->pol->mark.v & l->pol->mark.m;
 	struct xfrm_state *x;
 	int err = -EAGAIN;
+
+	/* A state for each packet would be more than is collected. */
+	if (time_before(jiffies, READ_ONCE(group->acquire_retry)))
+		return -ESRCH;
 
 	x = xfrm_find_acq(l->net, &l->pol->mark, tmpl->mode, tmpl->reqid,
 			  l->if_id, tmpl->id.proto, l->daddr, l->saddr, 0,
@@ -297,6 +301,8 @@ int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 		err = PTR_ERR(x);
 	} else if (km_query(x, l->tmpl, l->pol)) {
 		acquire_state_free(x);
+		WRITE_ONCE(group->acquire_retry,
+			   jiffies + XPCPU_ACQUIRE_RETRY);
 		err = -ESRCH;
 	} else {
 		x->km.state = XFRM_STATE_ACQ;

@@ -136,6 +136,7 @@ struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 		return ERR_PTR(-ENOMEM);
 	group->key = *key;
 	group->id = ++xn->group_id;
+	group->acquire_retry = jiffies;
 	refcount_set(&group->refs, 1);
 	err = rhashtable_insert_fast(&groups, &group->node, group_params);
 	if (err) {

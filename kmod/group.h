@@ -45,6 +45,7 @@ struct xpcpu_group_key {
  * @fallbacks: members without a CPU
  * @acquires: pending acquires per CPU (acquire.c), NULL until the first
  * @acquire_busy: bit 0: somebody makes the larval SA of this group
+ * @acquire_retry: nobody listened: no other try for one before this (jiffies)
  * @refs: one for being in the table, one per SA entry that points here
  * @id: identifier for users
  * @rcu: to free it
@@ -61,6 +62,7 @@ struct xpcpu_group {
 	struct hlist_head fallbacks;
 	struct xpcpu_acquire **acquires;
 	unsigned long acquire_busy;
+	unsigned long acquire_retry;
 	refcount_t refs;
 	u64 id;
 	struct rcu_head rcu;
