@@ -54,6 +54,14 @@ demo: ## install what is needed and run the main job in a VM: strongSwan, a Chil
 check: ## install what is needed, build and test everything that is in CI
 	@$(TOP)/selftests/check
 
+.PHONY: check-uapi
+check-uapi: ## XFRM netlink's answers on KERNEL (6.1) against mainline's
+	@BUILD=$(BUILD) $(TOP)/selftests/uapi/check
+
+.PHONY: uapi-reference
+uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
+	@BUILD=$(BUILD) $(TOP)/selftests/uapi/check --reference
+
 .PHONY: style
 style: ## checkpatch, sparse, shellcheck, clang-format
 	@$(TOP)/scripts/style
