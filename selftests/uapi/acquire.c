@@ -98,6 +98,36 @@ static const struct test_case cases[] = {
 	  0 },
 	{ "acquire/answered-no-sa-with-cpu",
 	  LINKS "send 1 1\n" OWN("1") "send 1 5\ndumpsa", 0 },
+	{ "acquire/answered-no-sa-with-cpu-then-another-asks",
+	  LINKS "send 1 1\n" OWN("1") "send 2 1", 0 },
+	{ "acquire/answered-no-sa-allocspi",
+	  LINKS "send 1 1\n"
+		"allocspi " SA "spi=0x2000 dir=out seq=$SEQ\n"
+		"updsa " SA "spi=0x2000 dir=out seq=$SEQ\nsend 1 5\ndumpsa",
+	  0 },
+	{ "acquire/answered-no-sa-allocspi-with-cpu",
+	  LINKS "send 1 1\n"
+		"allocspi " SA "spi=0x1001 dir=out pcpu=1 seq=$SEQ\n"
+		"updsa " SA
+		"spi=0x1001 dir=out pcpu=1 seq=$SEQ\nsend 1 5\ndumpsa",
+	  0 },
+	{ "acquire/others-only-answered-by-fallback",
+	  LINKS OWN("0") "send 1 1\n" FALLBACK "send 0-1 5\ndumpsa", 0 },
+	{ "acquire/others-only-answered-by-own",
+	  LINKS OWN("0") "send 1 1\n" OWN("1") "send 0-1 5", 0 },
+	{ "acquire/optional-template",
+	  "links\nnewpolicy " SEL_TRANSPORT
+	  "tmpl=10.0.0.1/10.0.0.2/esp/transport/1/use index=0x1001 pflags=4\n"
+	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=transport reqid=1 spi=0x2000 dir=out\n"
+	  "send 1 1 to=10.0.0.2",
+	  0 },
+	{ "acquire/two-templates",
+	  "links\nnewpolicy " SEL "tmpl=10.0.0.1/10.0.0.2/comp/tunnel/1 "
+	  "tmpl=10.0.0.1/10.0.0.2/esp/transport/1 index=0x1001 pflags=4\n"
+	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=tunnel reqid=1 spi=0x2001 dir=out proto=comp\n"
+	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=transport reqid=1 spi=0x2000 dir=out\n"
+	  "send 1 1",
+	  0 },
 	{ "acquire/answered-for-another-cpu",
 	  LINKS_FLAG FALLBACK "send 1 1\n" OWN("2") "send 2 5", 0 },
 	{ "acquire/two-groups",

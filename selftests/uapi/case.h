@@ -41,6 +41,7 @@ void cases_run(const struct test_case *cases, size_t count);
 #define SA6 "src=fd00::1 dst=fd00::2 mode=tunnel reqid=1 "
 #define ID "src=10.0.0.1 dst=10.0.0.2 reqid=1 "
 #define SEL "sel=10.1.0.1,10.2.0.1,udp pdir=out "
+#define SEL_TRANSPORT "sel=10.0.0.1,10.0.0.2,udp pdir=out "
 #define SEL6 "sel=fd01::1,fd02::1,udp pdir=out "
 #define TMPL "tmpl=10.0.0.1/10.0.0.2/esp/tunnel/1 "
 #define TMPL6 "tmpl=fd00::1/fd00::2/esp/tunnel/1 "

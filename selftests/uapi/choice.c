@@ -38,17 +38,17 @@ static const struct test_case cases[] = {
 	  "send 0-3 5 to=fd02::1",
 	  0 },
 	{ "choice/own-transport",
-	  "links\nnewpolicy sel=10.0.0.1,10.0.0.2,udp pdir=out index=0x1001 "
+	  "links\nnewpolicy " SEL_TRANSPORT "index=0x1001 "
 	  "tmpl=10.0.0.1/10.0.0.2/esp/transport/1\n"
 	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=transport reqid=1 spi=0x1001 dir=out pcpu=1\n"
 	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=transport reqid=1 spi=0x2000 dir=out\n"
 	  "send 0-3 5 to=10.0.0.2",
 	  0 },
 	{ "choice/own-optional-template",
-	  "links\nnewpolicy " SEL
+	  "links\nnewpolicy " SEL_TRANSPORT
 	  "tmpl=10.0.0.1/10.0.0.2/esp/transport/1/use index=0x1001\n"
 	  "newsa src=10.0.0.1 dst=10.0.0.2 mode=transport reqid=1 spi=0x1001 dir=out pcpu=1\n"
-	  "send 0-1 5",
+	  "send 0-1 5 to=10.0.0.2",
 	  0 },
 	{ "choice/fallback", LINKS OWN("1") OWN("3") FALLBACK "send 0-3 5", 0 },
 	{ "choice/fallback-only", LINKS FALLBACK "send 0-3 5", 0 },
@@ -97,6 +97,11 @@ static const struct test_case cases[] = {
 	  LINKS FALLBACK OWN("1") "send 1 5\n" LATER "newsa " SA
 				  "spi=0x1101 dir=out pcpu=1\nsend 0-1 5\n"
 				  "delsa " ID "spi=0x1001\nsend 0-1 5",
+	  0 },
+	{ "choice/rekey-flag",
+	  LINKS_FLAG FALLBACK OWN("1") LATER
+	  "newsa " SA "spi=0x1101 dir=out pcpu=1\nsend 1 5\ndelsa " ID
+	  "spi=0x1001\nsend 1 5",
 	  0 },
 	{ "choice/rekey-others-stay",
 	  LINKS OWN("0") OWN("1") LATER "newsa " SA

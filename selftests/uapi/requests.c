@@ -82,6 +82,10 @@ static const struct test_case sas[] = {
 	  "newsa " SA "spi=0x100 dir=out pcpu=1 replay_window=32\n" GETSA, 0 },
 	{ "newsa/replay-window-inbound",
 	  "newsa " SA "spi=0x100 dir=in pcpu=1 replay_window=32\n" GETSA, 0 },
+	{ "newsa/decap-dscp-outbound",
+	  "newsa " SA "spi=0x100 dir=out pcpu=1 flags=2\n" GETSA, 0 },
+	{ "newsa/nopmtudisc-inbound",
+	  "newsa " SA "spi=0x100 dir=in pcpu=1 flags=4\n" GETSA, 0 },
 	{ "newsa/nobody", "nobody " NEWSA "dumpsa", ERRNO_ONLY },
 	{ "newsa/nobody-too-big",
 	  "nobody newsa " SA "spi=0x100 dir=out pcpu=4\ndumpsa", ERRNO_ONLY },
@@ -166,6 +170,12 @@ static const struct test_case updates[] = {
 	  "updsa " SA "spi=0x100 dir=out pcpu=4\n" GETSA "updsa " SA
 	  "spi=0x100 dir=out pcpu=2\n" GETSA,
 	  0 },
+	{ "updsa/larval-cpu-without-direction",
+	  "allocspi " SA "spi=0x100 pcpu=1\nupdsa " SA
+	  "spi=0x100 pcpu=1\n" GETSA,
+	  0 },
+	{ "updsa/valid-cpu-without-direction",
+	  "newsa " SA "spi=0x100\nupdsa " SA "spi=0x100 pcpu=1\n" GETSA, 0 },
 	{ "updsa/valid-same-cpu",
 	  NEWSA "updsa " SA "spi=0x100 dir=out pcpu=1\n" GETSA, 0 },
 	{ "updsa/valid-other-cpu",

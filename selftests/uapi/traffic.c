@@ -148,15 +148,16 @@ void traffic_send(int fd, const struct traffic *traffic)
 	struct sender sender;
 
 	for (unsigned int cpu = traffic->first; cpu <= traffic->last; cpu++) {
-		unsigned long long gone = traffic->count;
+		unsigned long long carried, left;
 
 		counters_read(fd, &before);
 		printf("cpu %u sends %u:", cpu, traffic->count);
 		sender_start(&sender, traffic, cpu);
-		gone -= sender_end(&sender);
-		gone -= print_carried(fd, &before);
-		if (gone)
-			printf(" lost=%lld", (long long)gone);
+		left = traffic->count - sender_end(&sender);
+		/* With several templates a packet is counted by each SA. */
+		carried = print_carried(fd, &before);
+		if (left > carried)
+			printf(" lost=%llu", left - carried);
 		putchar('\n');
 		events_print();
 	}
