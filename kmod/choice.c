@@ -60,7 +60,8 @@ static bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)
 static bool matches_template(const struct xfrm_state *x,
 			     const struct xpcpu_lookup *l, u32 mark)
 {
-	return (mark & x->mark.m) == x->mark.v &&
+	/* if_id: UPDSA changes it before the SA goes to its new group. */
+	return (mark & x->mark.m) == x->mark.v && x->if_id == l->if_id &&
 	       !(x->props.flags & XFRM_STATE_WILDRECV) &&
 	       (!l->tmpl->id.spi || l->tmpl->id.spi == x->id.spi) &&
 	       xfrm_state_addr_check(x, l->daddr, l->saddr,

@@ -223,11 +223,11 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 	if (req == &own)
 		xpcpu_request_end(net, outer);
 
-	if (copy) {
+	if (copy && !xpcpu_sa_known(copy)) {
 		xpcpu_sa_info(x, &info);
-		/* Without memory it is unknown, and nobody's own. */
+		/* Without memory it is unknown, and nobody chooses it. */
 		if (!xpcpu_sa_record(copy, info.cpu, info.dir, false))
-			xpcpu_sa_installed(copy);
+			commit(copy, NULL, &info);
 	}
 	xpcpu_wrapper_leave();
 	return copy;
