@@ -4,11 +4,13 @@
  *
  * Prints a block per case, in which nothing depends on time or chance: the
  * same program on a kernel with per-CPU SAs of its own is the reference.
- * "xuapi PREFIX" runs the cases whose names begin so.
+ * "xuapi FILE..." runs those of values.c, then those of the files; with ONLY in
+ * the environment those whose names begin so.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
@@ -24,11 +26,11 @@
 
 static const char *only = "";
 
-void case_run(const char *name, const char *script, unsigned int flags)
+void case_run(const char *name, const char *script, bool errno_only)
 {
 	if (strncmp(name, only, strlen(only)))
 		return;
-	printf("== %s%s\n", name, flags & ERRNO_ONLY ? " (errno only)" : "");
+	printf("== %s%s\n", name, errno_only ? " (errno only)" : "");
 	fflush(stdout);
 	alarm(CASE_SECONDS);
 	normal_begin(script);
@@ -37,18 +39,12 @@ void case_run(const char *name, const char *script, unsigned int flags)
 	alarm(0);
 }
 
-void cases_run(const struct test_case *cases, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		case_run(cases[i].name, cases[i].script, cases[i].flags);
-}
-
 int main(int argc, char **argv)
 {
 	struct utsname uts;
 
-	if (argc > 1)
-		only = argv[1];
+	if (getenv("ONLY"))
+		only = getenv("ONLY");
 	if (get_nprocs() != CPUS || get_nprocs_conf() != CPUS) {
 		errno = 0;
 		die("this needs %d CPUs, running and possible", CPUS);
@@ -56,10 +52,7 @@ int main(int argc, char **argv)
 	uname(&uts);
 	printf("# %s %s, %d CPUs\n", uts.sysname, uts.release, CPUS);
 	cases_values();
-	cases_requests();
-	cases_policy();
-	cases_expire();
-	cases_choice();
-	cases_acquire();
+	for (int i = 1; i < argc; i++)
+		cases_file(argv[i]);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "print.h"
 #include "request.h"
 #include "sad.h"
+#include "words.h"
 
 #define ENTRIES_MAX 4096
 #define FILL_SPI 0x10000
@@ -74,8 +75,9 @@ void sad_fill(int fd, unsigned int count)
 		int nr_words = 0;
 		size_t ignored;
 
-		snprintf(line, sizeof(line), "newsa " SA "spi=%u dir=out",
-			 FILL_SPI + nr);
+		words_expand("newsa $SA dir=out", line, sizeof(line));
+		snprintf(line + strlen(line), sizeof(line) - strlen(line),
+			 " spi=%u", FILL_SPI + nr);
 		if (fill_cpu(nr) >= 0)
 			snprintf(line + strlen(line),
 				 sizeof(line) - strlen(line), " pcpu=%ld",

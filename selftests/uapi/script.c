@@ -14,9 +14,10 @@
 #include "sad.h"
 #include "script.h"
 #include "traffic.h"
+#include "words.h"
 #include "world.h"
 
-#define LINE_MAX_LEN 1024
+#define LINE_SIZE 1024
 #define WORDS_MAX 64
 #define WAIT_MS 5000
 #define NOBODY 65534
@@ -66,18 +67,11 @@ static void bare_build(struct nl_msg *msg, const struct bare *bare, int count,
 static void request(int count, char **words)
 {
 	static struct nl_msg msg;
-	static char seq[32];
 	const char *verb = words[0];
 	const struct bare *bare = bare_find(verb);
 	size_t bufsize = 0;
 	struct nl_result result;
 
-	for (int i = 1; i < count; i++) {
-		if (strcmp(words[i], "seq=$SEQ"))
-			continue;
-		snprintf(seq, sizeof(seq), "seq=%u", events_acquire_seq());
-		words[i] = seq;
-	}
 	if (bare)
 		bare_build(&msg, bare, count, words);
 	else
@@ -171,7 +165,7 @@ static void command(char *line)
 
 void script_run(const char *script)
 {
-	char line[LINE_MAX_LEN];
+	char line[LINE_SIZE], expanded[LINE_SIZE];
 
 	world_new();
 	fd = nl_open();
@@ -184,7 +178,8 @@ void script_run(const char *script)
 			die("line too long: %s", script);
 		memcpy(line, script, len);
 		line[len] = '\0';
-		command(line);
+		words_expand(line, expanded, sizeof(expanded));
+		command(expanded);
 		script += len + (script[len] == '\n');
 	}
 	events_print();

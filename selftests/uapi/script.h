@@ -3,7 +3,8 @@
  * The language of the cases, a command a line:
  *
  *   WORDS OF XREQ		a request; its answer, then the events it caused.
- *				seq=$SEQ: that of the last ACQUIRE
+ *				$SA and the like stand for the words in words.c,
+ *				$SEQ for the seq of the last ACQUIRE
  *   nobody WORDS OF XREQ	the same without privileges
  *   newspdinfo, getspdinfo,	requests that xreq has not, with attributes
  *   getsadinfo, setdefault,	as its words

@@ -74,75 +74,85 @@ struct request {
 };
 
 static const struct request with_pcpu[] = {
-	{ "newsa", "newsa " SA "spi=0x100 dir=out %s\n"
+	{ "newsa", "newsa $SA spi=0x100 dir=out %s\n"
 		   "dumpsa" },
-	{ "newsa-without-dir", "newsa " SA "spi=0x100 %s\n"
+	{ "newsa-without-dir", "newsa $SA spi=0x100 %s\n"
 			       "dumpsa" },
-	{ "newsa-inbound", "newsa " SA "spi=0x100 dir=in %s\n"
+	{ "newsa-inbound", "newsa $SA spi=0x100 dir=in %s\n"
 			   "dumpsa" },
-	{ "newsa-ipv6", "newsa " SA6 "spi=0x100 dir=out %s\n"
+	{ "newsa-ipv6", "newsa $SA6 spi=0x100 dir=out %s\n"
 			"dumpsa" },
-	{ "updsa-larval", "allocspi " SA "spi=0x100 dir=out pcpu=2\n"
-			  "updsa " SA "spi=0x100 dir=out %s\n"
+	{ "updsa-larval", "allocspi $SA spi=0x100 dir=out pcpu=2\n"
+			  "updsa $SA spi=0x100 dir=out %s\n"
 			  "dumpsa" },
-	{ "updsa-valid", "newsa " SA "spi=0x100 dir=out pcpu=2\n"
-			 "updsa " SA "spi=0x100 dir=out %s\n"
+	{ "updsa-valid", "newsa $SA spi=0x100 dir=out pcpu=2\n"
+			 "updsa $SA spi=0x100 dir=out %s\n"
 			 "dumpsa" },
-	{ "allocspi", "allocspi " SA "spi=0x100 %s\n"
+	{ "allocspi", "allocspi $SA spi=0x100 %s\n"
 		      "dumpsa" },
-	{ "allocspi-outbound", "allocspi " SA "spi=0x100 dir=out %s\n"
+	{ "allocspi-outbound", "allocspi $SA spi=0x100 dir=out %s\n"
 			       "dumpsa" },
-	{ "acquire", "acquire " SA POLICY "seq=0x51000001 %s\n"
+	{ "acquire", "acquire $SA $POLICY seq=0x51000001 %s\n"
 		     "dumpsa" },
 };
 
 static const struct request with_dir[] = {
-	{ "newsa", "newsa " SA "spi=0x100 %s\n"
+	{ "newsa", "newsa $SA spi=0x100 %s\n"
 		   "dumpsa" },
-	{ "newsa-pcpu", "newsa " SA "spi=0x100 pcpu=1 %s\n"
+	{ "newsa-pcpu", "newsa $SA spi=0x100 pcpu=1 %s\n"
 			"dumpsa" },
-	{ "updsa-larval", "allocspi " SA "spi=0x100 dir=out pcpu=2\n"
-			  "updsa " SA "spi=0x100 %s\n"
+	{ "updsa-larval", "allocspi $SA spi=0x100 dir=out pcpu=2\n"
+			  "updsa $SA spi=0x100 %s\n"
 			  "dumpsa" },
-	{ "updsa-valid", "newsa " SA "spi=0x100 dir=out pcpu=2\n"
-			 "updsa " SA "spi=0x100 %s\n"
+	{ "updsa-valid", "newsa $SA spi=0x100 dir=out pcpu=2\n"
+			 "updsa $SA spi=0x100 %s\n"
 			 "dumpsa" },
-	{ "allocspi", "allocspi " SA "spi=0x100 %s\n"
+	{ "allocspi", "allocspi $SA spi=0x100 %s\n"
 		      "dumpsa" },
-	{ "acquire", "acquire " SA POLICY "seq=0x51000001 %s\n"
+	{ "acquire", "acquire $SA $POLICY seq=0x51000001 %s\n"
 		     "dumpsa" },
 };
 
-#define ONE_SA "newsa " SA "spi=0x100 dir=out pcpu=1\n"
-#define ONE_POLICY "newpolicy " POLICY "index=0x1001\n"
-
 static const struct request others[] = {
-	{ "getsa", ONE_SA "getsa " ID "spi=0x100 %s" },
-	{ "delsa", ONE_SA "delsa " ID "spi=0x100 %s\n"
-			  "dumpsa" },
-	{ "flushsa", ONE_SA "flushsa %s\n"
-			    "dumpsa" },
-	{ "dumpsa", ONE_SA "dumpsa %s" },
-	{ "expire-soft", ONE_SA "expire " SA "spi=0x100 hard=0 %s\n"
-				"dumpsa" },
-	{ "expire-hard", ONE_SA "expire " SA "spi=0x100 hard=1 %s\n"
-				"dumpsa" },
-	{ "getae", ONE_SA "getae " ID "spi=0x100 %s" },
-	{ "newae", ONE_SA "newae " ID "spi=0x100 %s" },
-	{ "newpolicy", "newpolicy " POLICY "pflags=4 index=0x1001 %s\n"
+	{ "getsa", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		   "getsa $ID spi=0x100 %s" },
+	{ "delsa", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		   "delsa $ID spi=0x100 %s\n"
+		   "dumpsa" },
+	{ "flushsa", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		     "flushsa %s\n"
+		     "dumpsa" },
+	{ "dumpsa", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		    "dumpsa %s" },
+	{ "expire-soft", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+			 "expire $SA spi=0x100 hard=0 %s\n"
+			 "dumpsa" },
+	{ "expire-hard", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+			 "expire $SA spi=0x100 hard=1 %s\n"
+			 "dumpsa" },
+	{ "getae", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		   "getae $ID spi=0x100 %s" },
+	{ "newae", "newsa $SA spi=0x100 dir=out pcpu=1\n"
+		   "newae $ID spi=0x100 %s" },
+	{ "newpolicy", "newpolicy $POLICY pflags=4 index=0x1001 %s\n"
 		       "dumppolicy" },
-	{ "updpolicy",
-	  ONE_POLICY "updpolicy " POLICY "pflags=4 index=0x1001 %s\n"
-		     "dumppolicy" },
-	{ "getpolicy", ONE_POLICY "getpolicy " SEL "%s" },
-	{ "delpolicy", ONE_POLICY "delpolicy " SEL "%s\n"
-				  "dumppolicy" },
-	{ "flushpolicy", ONE_POLICY "flushpolicy %s\n"
-				    "dumppolicy" },
-	{ "dumppolicy", ONE_POLICY "dumppolicy %s" },
-	{ "migrate", ONE_SA ONE_POLICY
-	  "migrate " SEL
-	  "mode=tunnel reqid=1 migrate=10.0.0.1/10.0.0.2/10.0.0.1/10.0.0.3 %s\n"
+	{ "updpolicy", "newpolicy $POLICY index=0x1001\n"
+		       "updpolicy $POLICY pflags=4 index=0x1001 %s\n"
+		       "dumppolicy" },
+	{ "getpolicy", "newpolicy $POLICY index=0x1001\n"
+		       "getpolicy $SEL %s" },
+	{ "delpolicy", "newpolicy $POLICY index=0x1001\n"
+		       "delpolicy $SEL %s\n"
+		       "dumppolicy" },
+	{ "flushpolicy", "newpolicy $POLICY index=0x1001\n"
+			 "flushpolicy %s\n"
+			 "dumppolicy" },
+	{ "dumppolicy", "newpolicy $POLICY index=0x1001\n"
+			"dumppolicy %s" },
+	{ "migrate",
+	  "newsa $SA spi=0x100 dir=out pcpu=1\n"
+	  "newpolicy $POLICY index=0x1001\n"
+	  "migrate $SEL mode=tunnel reqid=1 migrate=10.0.0.1/10.0.0.2/10.0.0.1/10.0.0.3 %s\n"
 	  "dumpsa" },
 	{ "newspdinfo", "newspdinfo %s" },
 	{ "getspdinfo", "getspdinfo %s" },
@@ -166,7 +176,7 @@ static void each(const struct request *requests, size_t nr_requests,
 			/* The tables above are the only formats. */
 			snprintf(script, sizeof(script), requests[i].script,
 				 values[j].words);
-			case_run(name, script, 0);
+			case_run(name, script, false);
 		}
 	}
 }
