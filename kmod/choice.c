@@ -106,6 +106,7 @@ static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
 				continue;
 			break;
 		case XFRM_STATE_VOID:
+		case XFRM_STATE_ACQ: /* its SPI is allocated, it is on its way */
 			best->is_void = true;
 			continue;
 		case XFRM_STATE_ERROR:

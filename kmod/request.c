@@ -97,6 +97,12 @@ static const u16 msg_len[XFRM_NR_MSGTYPES] = {
 	[XFRM_MSG_GETSADINFO - XFRM_MSG_BASE] = sizeof(u32),
 	[XFRM_MSG_GETSPDINFO - XFRM_MSG_BASE] = sizeof(u32),
 	[XFRM_MSG_MAPPING - XFRM_MSG_BASE] = sizeof(struct xfrm_user_mapping),
+#ifdef COMPAT_HAVE_POLICY_DEFAULT
+	[XFRM_MSG_SETDEFAULT - XFRM_MSG_BASE] =
+		sizeof(struct xfrm_userpolicy_default),
+	[XFRM_MSG_GETDEFAULT - XFRM_MSG_BASE] =
+		sizeof(struct xfrm_userpolicy_default),
+#endif
 };
 
 static bool takes_dir(int type)
@@ -110,12 +116,9 @@ static bool takes_pcpu(int type)
 	return takes_dir(type) || type == XFRM_MSG_ACQUIRE;
 }
 
-/* A dump is not parsed for attributes that it has no use for. */
-static bool is_dump(const struct nlmsghdr *nlh)
+static bool is_dump(const struct nlmsghdr *nlh, int type)
 {
-	return (nlh->nlmsg_type == XFRM_MSG_GETSA ||
-		nlh->nlmsg_type == XFRM_MSG_GETPOLICY) &&
-	       (nlh->nlmsg_flags & NLM_F_DUMP);
+	return nlh->nlmsg_type == type && (nlh->nlmsg_flags & NLM_F_DUMP);
 }
 
 /* FLUSHPOLICY has no fixed part, and is known. */
@@ -136,11 +139,28 @@ static int bad(struct netlink_ext_ack *extack, const struct nlattr *nla,
 	return err;
 }
 
+static bool is_ours(const struct nlattr *nla)
+{
+	switch (nla_type(nla)) {
+	case XPCPU_XFRMA_SA_PCPU:
+#ifndef COMPAT_NATIVE_SA_DIR
+	case XPCPU_XFRMA_SA_DIR:
+#endif
+		return true;
+	}
+	return false;
+}
+
 /* As mainline's policy for the two attributes says (strict since SA_DIR). */
 static int read_attr(struct xpcpu_request *req, const struct nlattr *nla)
 {
 	static const char bad_length[] = "invalid attribute length";
 
+	if (!is_ours(nla))
+		return 0;
+	if (nla->nla_type & NLA_F_NESTED)
+		return bad(req->extack, nla, "NLA_F_NESTED not expected",
+			   -EINVAL);
 	switch (nla_type(nla)) {
 	case XPCPU_XFRMA_SA_PCPU:
 		if (nla_len(nla) != sizeof(u32))
@@ -165,14 +185,20 @@ static int read_attr(struct xpcpu_request *req, const struct nlattr *nla)
 static int read_request(struct xpcpu_request *req, const struct nlmsghdr *nlh)
 {
 	int type = nlh->nlmsg_type;
+	/* The dump of SAs has no fixed part. */
+	bool dump = is_dump(nlh, XFRM_MSG_GETSA);
 	const struct nlattr *nla;
 	int rem, err;
 
-	nlmsg_for_each_attr(nla, nlh, msg_len[type - XFRM_MSG_BASE], rem) {
+	nlmsg_for_each_attr(nla, nlh, dump ? 0 : msg_len[type - XFRM_MSG_BASE],
+			    rem) {
 		err = read_attr(req, nla);
 		if (err)
 			return err;
 	}
+	/* It has to be well-formed there, and is of no use. */
+	if (dump)
+		return 0;
 	if (req->dir && !takes_dir(type)) {
 		NL_SET_ERR_MSG(req->extack, "Invalid attribute SA_DIR");
 		return -EINVAL;
@@ -218,8 +244,9 @@ static bool concerns_us(const struct sk_buff *skb, const struct nlmsghdr *nlh)
 {
 	int type = nlh->nlmsg_type;
 
-	return is_known(type) && !is_dump(nlh) &&
-	       nlmsg_len(nlh) >= msg_len[type - XFRM_MSG_BASE] &&
+	return is_known(type) && !is_dump(nlh, XFRM_MSG_GETPOLICY) &&
+	       (is_dump(nlh, XFRM_MSG_GETSA) ||
+		nlmsg_len(nlh) >= msg_len[type - XFRM_MSG_BASE]) &&
 	       !in_compat_syscall() &&
 	       netlink_net_capable(skb, CAP_NET_ADMIN);
 }
