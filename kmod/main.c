@@ -86,10 +86,11 @@ err_import:
 	xpcpu_hook_set_disarm(&control_set);
 err_resolve:
 	/* It was armed for a moment, or is. */
-	xpcpu_output_exit();
+	xpcpu_output_close();
 	xpcpu_hook_drain();
 err_output:
 	xpcpu_pernet_exit();
+	xpcpu_output_exit();
 err_pernet:
 	xpcpu_sa_exit();
 err_sa:
@@ -108,9 +109,10 @@ static void __exit xpcpu_exit(void)
 {
 	xpcpu_genl_exit();
 	xpcpu_hook_set_disarm(&control_set);
-	xpcpu_output_exit();
+	xpcpu_output_close();
 	xpcpu_hook_drain();
 	xpcpu_pernet_exit();
+	xpcpu_output_exit();
 	xpcpu_sa_exit();
 	xpcpu_group_exit();
 	xpcpu_acquire_exit();

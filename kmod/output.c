@@ -170,9 +170,11 @@ static struct xpcpu_hook hook_find = {
 static struct xpcpu_hook *output_hooks[] = { &hook_find };
 static XPCPU_HOOK_SET(output_set, output_hooks);
 
-/* Protects the two below. */
+/* Protects the three below. */
 static DEFINE_MUTEX(arm_lock);
 static bool armed;
+/* The module goes; wrappers that still run must not arm or schedule again. */
+static bool closing;
 static unsigned long needed_at;
 
 static void disarm_work(struct work_struct *work);
@@ -192,7 +194,7 @@ int xpcpu_output_need(void)
 
 	mutex_lock(&arm_lock);
 	needed_at = jiffies;
-	if (!armed) {
+	if (!armed && !closing) {
 		err = xpcpu_hook_set_arm(&output_set);
 		WRITE_ONCE(armed, !err);
 		/* What it was needed for may not come after all. */
@@ -258,16 +260,31 @@ int xpcpu_output_init(void)
 }
 
 /**
- * xpcpu_output_exit() - unhook the look-up
+ * xpcpu_output_close() - unhook the look-up for good
  *
  * Wrappers may still run; see xpcpu_hook_drain().
  *
  * Context: process, may sleep.  No other hook is armed.
  */
+void xpcpu_output_close(void)
+{
+	mutex_lock(&arm_lock);
+	closing = true;
+	if (armed)
+		xpcpu_hook_set_disarm(&output_set);
+	WRITE_ONCE(armed, false);
+	mutex_unlock(&arm_lock);
+}
+
+/**
+ * xpcpu_output_exit() - the rest, when nobody can call xpcpu_output_release()
+ *
+ * Whoever was in it while xpcpu_output_close() ran may have started the work:
+ * a wrapper, or a netns that goes.
+ *
+ * Context: process, may sleep.  No wrapper is running, no netns is known.
+ */
 void xpcpu_output_exit(void)
 {
 	cancel_delayed_work_sync(&disarm);
-	if (armed)
-		xpcpu_hook_set_disarm(&output_set);
-	armed = false;
 }

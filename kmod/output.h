@@ -14,6 +14,7 @@ void xpcpu_output_release(void);
 bool xpcpu_output_armed(void);
 
 int xpcpu_output_init(void);
+void xpcpu_output_close(void);
 void xpcpu_output_exit(void);
 
 #endif

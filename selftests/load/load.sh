@@ -9,6 +9,7 @@
 subtests=(
 	"cycles|20 times under traffic of 4 CPUs: nothing lost, nothing left"
 	"acquires|unloaded while ACQUIREs of 4 CPUs are sent"
+	"with_netns|unloaded while namespaces with policies go: no timer is left"
 	"stays_stock|afterwards the kernel takes the newest SA for all CPUs, as ever"
 )
 
@@ -93,6 +94,28 @@ acquires() {
 	traffic_arrived
 	heard 12 ACQUIRE
 	expect_packets 0x1000 "$(all_sent)"
+}
+
+# A namespace goes in a worker, and with it perhaps the last policy that needed
+# the look-up. Once that started the timer that unhooks it after unloading had
+# cancelled that; 10 s later the kernel ran into freed memory.
+with_netns() {
+	local cycle
+
+	setup 4 tunnel
+	for ((cycle = 0; cycle < ${NETNS_CYCLES:-20}; cycle++)); do
+		module_load
+		setup_ns C
+		x "$C" newpolicy pdir=out sel="$SEL" tmpl="$TMPL" pflags=4
+		A=$C output_armed || fail "cycle $cycle: not armed"
+		timed unload module_unload &
+		sleep "$(printf '0.%03d' $((cycle * 30)))"
+		ip netns del "$C"
+		wait $!
+	done
+	echo "# $(range unload)"
+	module_load
+	sleep 12
 }
 
 stays_stock() {
