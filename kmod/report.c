@@ -22,7 +22,9 @@
 #define REPORT_SPACE	(nla_total_size(sizeof(u32)) + \
 			 nla_total_size(sizeof(u8)))
 
-static int put_info(struct sk_buff *skb, const struct xpcpu_sa_info *info)
+/* To the skb's last message, which begins at @start. */
+static int put_info(struct sk_buff *skb, unsigned int start,
+		    const struct xpcpu_sa_info *info)
 {
 	if (info->cpu != XPCPU_NONE &&
 	    nla_put_u32(skb, XPCPU_XFRMA_SA_PCPU, info->cpu))
@@ -31,7 +33,25 @@ static int put_info(struct sk_buff *skb, const struct xpcpu_sa_info *info)
 	if (info->dir && nla_put_u8(skb, XPCPU_XFRMA_SA_DIR, info->dir))
 		return -EMSGSIZE;
 #endif
+	nlmsg_end(skb, (struct nlmsghdr *)(skb->data + start));
 	return 0;
+}
+
+/*
+ * What 32-bit programs will be given instead of @skb: the kernel has made it
+ * by now, message by message.
+ */
+static struct sk_buff *translation(const struct sk_buff *skb)
+{
+	return IS_ENABLED(CONFIG_XFRM_USER_COMPAT) ?
+		       skb_shinfo(skb)->frag_list : NULL;
+}
+
+static int make_room(struct sk_buff *skb)
+{
+	if (skb_tailroom(skb) >= REPORT_SPACE)
+		return 0;
+	return pskb_expand_head(skb, 0, REPORT_SPACE, GFP_ATOMIC);
 }
 
 static void mark_of_message(const struct nlmsghdr *nlh, int hdrlen,
@@ -128,7 +148,8 @@ static bool info_of_message(const struct net *net, const struct nlmsghdr *nlh,
 /* Replies and events hold one message, which nobody else has seen yet. */
 static int complete_message(const struct net *net, struct sk_buff *skb)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(skb);
+	const struct nlmsghdr *nlh = nlmsg_hdr(skb);
+	struct sk_buff *skb32;
 	struct xpcpu_sa_info info;
 
 	if (skb->len < NLMSG_HDRLEN || nlh->nlmsg_type < XFRM_MSG_BASE ||
@@ -137,13 +158,11 @@ static int complete_message(const struct net *net, struct sk_buff *skb)
 	if (info.cpu == XPCPU_NONE && !info.dir)
 		return 0;
 
-	if (skb_tailroom(skb) < REPORT_SPACE &&
-	    pskb_expand_head(skb, 0, REPORT_SPACE, GFP_ATOMIC))
+	if (make_room(skb) || put_info(skb, 0, &info))
 		return -ENOBUFS;
-	nlh = nlmsg_hdr(skb);
-	if (put_info(skb, &info))
+	skb32 = translation(skb);
+	if (skb32 && (make_room(skb32) || put_info(skb32, 0, &info)))
 		return -ENOBUFS;
-	nlmsg_end(skb, nlh);
 	return 0;
 }
 
@@ -214,7 +233,9 @@ static int dump_one(struct xfrm_state *x, int count, void *data)
 	const struct dump *dump = data;
 	const struct compat_xfrm_dump_info *sp = dump->data;
 	struct sk_buff *skb = sp->out_skb;
+	struct sk_buff *skb32 = translation(skb);
 	unsigned int start = skb->len;
+	unsigned int start32 = skb32 ? skb32->len : 0;
 	struct xpcpu_sa_info info;
 	int err;
 
@@ -222,14 +243,18 @@ static int dump_one(struct xfrm_state *x, int count, void *data)
 	if (err || !xpcpu_sa_info(x, &info))
 		return err;
 
-	err = put_info(skb, &info);
+	/* The first message of a buffer makes the translation. */
+	skb32 = translation(skb);
+	err = put_info(skb, start, &info);
+	if (!err && skb32)
+		err = put_info(skb32, start32, &info);
 	if (err) {
 		/* As if the whole message had not fitted: the next buffer. */
 		skb_trim(skb, start);
-		return err;
+		if (skb32)
+			skb_trim(skb32, start32);
 	}
-	nlmsg_end(skb, (struct nlmsghdr *)(skb->data + start));
-	return 0;
+	return err;
 }
 
 static int wrap_walk(struct net *net, struct xfrm_state_walk *walk,

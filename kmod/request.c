@@ -105,6 +105,36 @@ static const u16 msg_len[XFRM_NR_MSGTYPES] = {
 #endif
 };
 
+/*
+ * How much shorter the fixed part of a 32-bit caller's request is: there u64
+ * is aligned to 4 bytes, and structures that hold an SA or a policy lose the
+ * padding at their end (and EXPIRE that after its last byte).
+ */
+static unsigned int saved_by_32bit(int type)
+{
+	switch (type) {
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+	case XFRM_MSG_NEWPOLICY:
+	case XFRM_MSG_UPDPOLICY:
+	case XFRM_MSG_ALLOCSPI:
+	case XFRM_MSG_ACQUIRE:
+		return 4;
+	case XFRM_MSG_EXPIRE:
+	case XFRM_MSG_POLEXPIRE:
+		return 8;
+	}
+	return 0;
+}
+
+/* Length of the fixed part of this task's request. */
+static unsigned int fixed_len(int type)
+{
+	unsigned int len = msg_len[type - XFRM_MSG_BASE];
+
+	return in_compat_syscall() ? len - saved_by_32bit(type) : len;
+}
+
 static bool takes_dir(int type)
 {
 	return type == XFRM_MSG_NEWSA || type == XFRM_MSG_UPDSA ||
@@ -190,8 +220,7 @@ static int read_request(struct xpcpu_request *req, const struct nlmsghdr *nlh)
 	const struct nlattr *nla;
 	int rem, err;
 
-	nlmsg_for_each_attr(nla, nlh, dump ? 0 : msg_len[type - XFRM_MSG_BASE],
-			    rem) {
+	nlmsg_for_each_attr(nla, nlh, dump ? 0 : fixed_len(type), rem) {
 		err = read_attr(req, nla);
 		if (err)
 			return err;
@@ -246,8 +275,8 @@ static bool concerns_us(const struct sk_buff *skb, const struct nlmsghdr *nlh)
 
 	return is_known(type) && !is_dump(nlh, XFRM_MSG_GETPOLICY) &&
 	       (is_dump(nlh, XFRM_MSG_GETSA) ||
-		nlmsg_len(nlh) >= msg_len[type - XFRM_MSG_BASE]) &&
-	       !in_compat_syscall() &&
+		nlmsg_len(nlh) >= fixed_len(type)) &&
+	       (IS_ENABLED(CONFIG_XFRM_USER_COMPAT) || !in_compat_syscall()) &&
 	       netlink_net_capable(skb, CAP_NET_ADMIN);
 }
 

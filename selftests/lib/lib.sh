@@ -35,6 +35,8 @@ lib_dir=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 stage_dir=$(dirname "$lib_dir")
 module=$stage_dir/xfrm_pcpu.ko
 PATH=$stage_dir:$PATH
+# BITS=32: requests come from 32-bit programs, and they listen.
+[ "${BITS-64}" = 64 ] || PATH=$stage_dir/$BITS:$PATH
 
 # ---------------------------------------------------------------- the kernel
 
