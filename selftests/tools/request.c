@@ -101,8 +101,8 @@ static int parse_pdir(const char *text)
 				      : (int)parse_number(text);
 }
 
-/* parse_mark - V/M, or V with all bits of the mask */
-static void parse_mark(struct spec *spec, char *text)
+/* parse_value_mask - V/M, or V with all bits of the mask */
+static struct xfrm_mark parse_value_mask(char *text)
 {
 	char *mask = strchr(text, '/');
 	struct xfrm_mark mark = { .m = 0xffffffff };
@@ -112,7 +112,61 @@ static void parse_mark(struct spec *spec, char *text)
 		mark.m = parse_number(mask);
 	}
 	mark.v = parse_number(text);
+	return mark;
+}
+
+static void parse_mark(struct spec *spec, char *text)
+{
+	struct xfrm_mark mark = parse_value_mask(text);
+
 	nl_put(&spec->extra, XFRMA_MARK, &mark, sizeof(mark));
+}
+
+/* parse_set_mark - what the SA's packets are marked with */
+static void parse_set_mark(struct spec *spec, char *text)
+{
+	struct xfrm_mark mark = parse_value_mask(text);
+
+	put_u32(spec, XFRMA_SET_MARK, mark.v);
+	put_u32(spec, XFRMA_SET_MARK_MASK, mark.m);
+}
+
+/* parse_replay - WINDOW[,SEQ[,OSEQ]], numbers of 64 bits in two halves */
+static void parse_replay(struct spec *spec, char *text)
+{
+	char *window = strtok(text, ","), *seq = strtok(NULL, ",");
+	char *oseq = strtok(NULL, ",");
+	unsigned long long in = seq ? parse_number(seq) : 0;
+	unsigned long long out = oseq ? parse_number(oseq) : 0;
+	struct {
+		struct xfrm_replay_state_esn esn;
+		__u32 bmp[XFRMA_REPLAY_ESN_MAX / sizeof(__u32)];
+	} replay = {
+		.esn.seq = in,
+		.esn.seq_hi = in >> 32,
+		.esn.oseq = out,
+		.esn.oseq_hi = out >> 32,
+	};
+
+	if (!window)
+		bad("not WINDOW[,SEQ[,OSEQ]]", text);
+	replay.esn.replay_window = parse_number(window);
+	replay.esn.bmp_len = (replay.esn.replay_window + 31) / 32;
+	if (replay.esn.bmp_len > sizeof(replay.bmp) / sizeof(__u32))
+		bad("window too large", window);
+	nl_put(&spec->extra, XFRMA_REPLAY_ESN_VAL, &replay,
+	       sizeof(replay.esn) + replay.esn.bmp_len * sizeof(__u32));
+}
+
+static void parse_ptype(struct spec *spec, const char *text)
+{
+	struct xfrm_userpolicy_type type = {
+		.type = !strcmp(text, "main")  ? XFRM_POLICY_TYPE_MAIN
+			: !strcmp(text, "sub") ? XFRM_POLICY_TYPE_SUB
+					       : parse_number(text),
+	};
+
+	nl_put(&spec->extra, XFRMA_POLICY_TYPE, &type, sizeof(type));
 }
 
 /* parse_raw - TYPE:HEX, any attribute of any length */
@@ -131,15 +185,15 @@ static void parse_raw(struct spec *spec, char *text)
 	nl_put(&spec->extra, parse_number(text), data, len);
 }
 
-/* parse_encap - SPORT:DPORT of ESP in UDP */
+/* parse_encap - SPORT:DPORT[:TYPE], ESP in UDP if no type is given */
 static void parse_encap(struct spec *spec, const char *text)
 {
-	struct xfrm_encap_tmpl encap = { .encap_type =
-						 2 }; /* UDP_ENCAP_ESPINUDP */
-	unsigned short sport, dport;
+	struct xfrm_encap_tmpl encap = { 0 };
+	unsigned short sport, dport, type = 2; /* UDP_ENCAP_ESPINUDP */
 
-	if (sscanf(text, "%hu:%hu", &sport, &dport) != 2)
-		bad("not SPORT:DPORT", text);
+	if (sscanf(text, "%hu:%hu:%hu", &sport, &dport, &type) < 2)
+		bad("not SPORT:DPORT[:TYPE]", text);
+	encap.encap_type = type;
 	encap.encap_sport = htons(sport);
 	encap.encap_dport = htons(dport);
 	nl_put(&spec->extra, XFRMA_ENCAP, &encap, sizeof(encap));
@@ -155,11 +209,11 @@ static __u8 cut_prefix(char *text)
 	return parse_number(prefix);
 }
 
-/* parse_sel - SRC/PREFIX,DST/PREFIX[,PROTO] */
+/* parse_sel - SRC/PREFIX,DST/PREFIX[,PROTO[,DPORT]] */
 static void parse_sel(struct xfrm_selector *sel, char *text)
 {
 	char *src = strtok(text, ","), *dst = strtok(NULL, ","),
-	     *proto = strtok(NULL, ",");
+	     *proto = strtok(NULL, ","), *dport = strtok(NULL, ",");
 	struct address address;
 
 	if (!dst)
@@ -172,6 +226,10 @@ static void parse_sel(struct xfrm_selector *sel, char *text)
 	sel->daddr = parse_address(dst).addr;
 	if (proto)
 		sel->proto = parse_proto(proto);
+	if (dport) {
+		sel->dport = htons(parse_number(dport));
+		sel->dport_mask = 0xffff;
+	}
 }
 
 /* parse_tmpl - SRC/DST/PROTO/MODE/REQID[/use] */
@@ -249,6 +307,8 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 		spec->replay_window = parse_number(value);
 	else if (KEY("sel"))
 		parse_sel(&spec->sel, value);
+	else if (KEY("sel_ifindex"))
+		spec->sel.ifindex = parse_number(value);
 	else if (KEY("cipher"))
 		spec->cipher = value;
 	else if (KEY("hard"))
@@ -290,6 +350,12 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 		       1);
 	else if (KEY("encap"))
 		parse_encap(spec, value);
+	else if (KEY("replay"))
+		parse_replay(spec, value);
+	else if (KEY("set_mark"))
+		parse_set_mark(spec, value);
+	else if (KEY("ptype"))
+		parse_ptype(spec, value);
 	else if (KEY("raw"))
 		parse_raw(spec, value);
 	else
@@ -546,11 +612,13 @@ void request_usage(void)
 		"\n"
 		"SA:      src= dst= spi= min= max= proto= mode= reqid= seq= flags= replay_window=\n"
 		"         cipher=null|gcm|none hard=0|1 {soft,hard}_{seconds,packets,bytes}=\n"
-		"policy:  sel=SRC/N,DST/N[,PROTO] pdir=in|out|fwd pflags= priority= index=\n"
+		"policy:  sel=SRC/N,DST/N[,PROTO[,DPORT]] sel_ifindex= pdir=in|out|fwd pflags=\n"
+		"         priority= index=\n"
 		"         tmpl=SRC/DST/PROTO/MODE/REQID[/use]\n"
 		"migrate: migrate=OLDSRC/OLDDST/NEWSRC/NEWDST\n"
 		"attributes, in the order given: pcpu= dir=in|out|N mark=V[/M] if_id=\n"
-		"         encap=SPORT:DPORT raw=TYPE:HEX\n"
+		"         encap=SPORT:DPORT[:TYPE] set_mark=V[/M] replay=WINDOW[,SEQ[,OSEQ]]\n"
+		"         ptype=main|sub raw=TYPE:HEX\n"
 		"dumps:   bufsize=\n");
 }
 

@@ -22,6 +22,7 @@
 
 #include "nl.h"
 #include "probe.h"
+#include "sockpolicy.h"
 
 #define ERRNO_MAX 200
 
@@ -40,6 +41,7 @@ static struct {
 	enum mode mode;
 	unsigned long rate, time_ms, count, size;
 	unsigned int mark;
+	const char *device, *policy;
 	pthread_barrier_t start;
 } run = { .rate = 100, .size = sizeof(struct probe) };
 
@@ -80,6 +82,9 @@ static int open_socket(void)
 	if (run.mark &&
 	    setsockopt(fd, SOL_SOCKET, SO_MARK, &run.mark, sizeof(run.mark)))
 		die("SO_MARK");
+	if (run.device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE,
+				     run.device, strlen(run.device)))
+		die("device %s", run.device);
 	return fd;
 }
 
@@ -124,6 +129,8 @@ static void *sender_main(void *arg)
 	if (!packet || sched_setaffinity(0, sizeof(set), &set))
 		die("CPU %u", sender->cpu);
 	fd = open_socket();
+	if (run.policy)
+		socket_policy(fd, run.dst.ss_family, run.policy);
 	probe->magic = PROBE_MAGIC;
 	probe->cpu = sender->cpu;
 
@@ -201,6 +208,7 @@ static void usage(void)
 	fprintf(stderr,
 		"usage: xsend --dst ADDRESS [--port P] [--cpus 0-3] [--rate N]\n"
 		"             (--time MS | --count N) [--size BYTES] [--mark N]\n"
+		"             [--device NAME] [--policy \"pdir=out sel=... tmpl=...\"]\n"
 		"             [--mode unconnected|connected|reconnect]\n"
 		"rate and count are those of each CPU; rate 0: as fast as it goes\n");
 	exit(2);
@@ -217,6 +225,8 @@ int main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "size", required_argument, NULL, 's' },
 		{ "mark", required_argument, NULL, 'k' },
+		{ "device", required_argument, NULL, 'v' },
+		{ "policy", required_argument, NULL, 'y' },
 		{ "mode", required_argument, NULL, 'm' },
 		{}
 	};
@@ -251,6 +261,12 @@ int main(int argc, char **argv)
 			break;
 		case 'k':
 			run.mark = strtoul(optarg, NULL, 0);
+			break;
+		case 'v':
+			run.device = optarg;
+			break;
+		case 'y':
+			run.policy = optarg;
 			break;
 		case 'm':
 			mode = optarg;
