@@ -8,7 +8,7 @@ BUILD ?= $(TOP)/build
 KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 DESTDIR ?=
-KERNELS ?= 6.1
+KERNELS ?= 5.10 6.1 6.1-rt 6.1-cloud 6.12 7
 
 .PHONY: help
 help: ## this list
@@ -57,6 +57,13 @@ check: ## install what is needed, build and test everything that is in CI
 .PHONY: check-uapi
 check-uapi: ## XFRM netlink's answers on KERNEL (6.1) against mainline's
 	@BUILD=$(BUILD) $(TOP)/selftests/uapi/check
+
+.PHONY: check-kernels
+check-kernels: ## all tests of the module on each of KERNELS, a table at the end
+	@$(TOP)/selftests/check-kernels $(KERNELS)
+
+.PHONY: check-all
+check-all: check check-kernels ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel

@@ -40,12 +40,14 @@ PATH=$stage_dir:$PATH
 
 # ---------------------------------------------------------------- the kernel
 
-# native: does the kernel know per-CPU SAs without the module?
+# native: does the kernel know per-CPU SAs without the module? 6.13 does, and 6.12
+# from its 13th stable release on.
 native() {
-	local major minor
+	local release version
 
-	IFS=.- read -r major minor _ < <(uname -r)
-	[ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 13 ]; }
+	release=$(uname -r)
+	IFS=. read -ra version <<<"${release%%[!0-9.]*}"
+	[ "$(printf '%d%03d%03d' "${version[@]:0:3}")" -ge 6012013 ]
 }
 
 module_loaded() {

@@ -8,7 +8,7 @@
 
 subtests=(
 	"other_kernel|the module of another kernel: ENOEXEC, and the log says why"
-	"native|this kernel needs no module: an SA keeps its CPU"
+	"own_sas|this kernel needs no module: an SA keeps its CPU"
 )
 
 other_kernel() {
@@ -23,7 +23,7 @@ other_kernel() {
 	not module_loaded
 }
 
-native() {
+own_sas() {
 	setup_ns A
 	run_cmd ip -n "$A" xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp \
 		spi 0x1001 reqid 1 mode tunnel enc "ecb(cipher_null)" "" \

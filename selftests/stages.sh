@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What check and check-kernels have in common: a stage, its count, the totals,
+# and the list of stages that test the module in a kernel's guests.
+#
+#	stages_begin check
+#	stage modules modules 6.1 || stages_end
+#	guest_stages 6.1
+#	stages_end
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$top" || exit 1
+
+passed=0
+failed=0
+skipped=0
+times=()
+
+# stages_begin NAME: logs go to build/NAME.
+stages_begin() {
+	logs=$top/build/$1
+	rm -rf "$logs"
+	mkdir -p "$logs"
+}
+
+# count LOG: what a stage says of itself in its last line of totals, or else
+# its lines of TAP.
+count() {
+	local totals
+
+	totals=$(grep -E '^([a-z0-9 -]+: )?[0-9]+ passed, [0-9]+ failed' "$1" | tail -n 1)
+	if [ -n "$totals" ]; then
+		sed -E 's/^([a-z0-9 -]+: )?([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?.*/\2 \3 \5/' <<<"$totals"
+	else
+		echo "$(grep -c '^ok ' "$1") $(grep -c '^not ok ' "$1") $(grep -c '^ok .*# SKIP' "$1")"
+	fi
+}
+
+# stage NAME COMMAND...: NAME may have a slash.
+stage() {
+	local name=$1 started=$SECONDS status p f s
+	shift
+
+	mkdir -p "$logs/$(dirname "$name")"
+	echo
+	echo "=== $name"
+	"$@" </dev/null 2>&1 | tee "$logs/$name.log"
+	status=${PIPESTATUS[0]}
+	read -r p f s <<<"$(count "$logs/$name.log")"
+	# A stage without tests is one itself; one that broke off has failed.
+	[ "$((p + f))" -gt 0 ] || [ "$status" != 0 ] || p=1
+	[ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + ${s:-0}))
+	times+=("$(printf '%5d s  %-20s %d passed, %d failed' \
+		$((SECONDS - started)) "$name" "$p" "$f")")
+	return "$status"
+}
+
+# stages_end: the time of each, the totals, the verdict.
+stages_end() {
+	echo
+	printf '%s\n' "${times[@]}"
+	printf '%5d s  in all; logs in %s\n' "$SECONDS" "${logs#"$top/"}"
+	echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+	[ "$failed" = 0 ]
+	exit
+}
+
+# modules KERNEL: the module for a kernel of selftests/vm/kernels.sh.
+modules() {
+	make modules KDIR="$(selftests/vm/headers "$1")"
+}
+
+# release KERNEL: its release, which names its build directory too.
+release() {
+	cat "$(selftests/vm/kernel "$1")/release"
+}
+
+# guest_tests KERNEL WORD...
+guest_tests() {
+	make -s -C selftests run_tests KERNEL="$1" "${@:2}"
+}
+
+# xfrm_files: the tests of selftests/xfrm, in one boot.
+xfrm_files() {
+	find selftests/xfrm -name '*.sh' ! -name lib.sh -printf 'xfrm/%f\n' | sort | paste -sd' '
+}
+
+# Tests of what the module does, in its absence: each of these files must fail.
+# without_module KERNEL FILE...
+without_module() {
+	local kernel=$1 file log status=0
+	shift
+
+	echo "1..$#"
+	for file; do
+		log=$logs/without-$kernel-${file##*/}.log
+		if guest_tests "$kernel" GUESTENV=WITHOUT_MODULE=1 TESTS="$file" \
+			>"$log" 2>&1; then
+			echo "not ok - without the module: $file passes"
+			status=1
+		elif grep -q '^not ok [0-9]* - ' "$log"; then
+			echo "ok - without the module: $file fails as it must"
+		else
+			tail -n 5 "$log" | sed 's/^/# /'
+			echo "not ok - without the module: $file did not run"
+			status=1
+		fi
+	done
+	return "$status"
+}
+
+# What tests the module in guests of one kernel, in this order.
+guest_stages=(interface uapi xfrm possible traffic load without end-to-end)
+
+# guest_stage KERNEL STAGE: the module must have been built.
+guest_stage() {
+	case $2 in
+	interface) guest_tests "$1" ;;
+	uapi) make -s check-uapi KERNEL="$1" ;;
+	xfrm) guest_tests "$1" TESTS="$(xfrm_files)" ;;
+	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
+	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
+	load) guest_tests "$1" TESTS="load/load.sh load/refuse.sh load/import.sh \
+		load/arm.sh load/hotplug.sh load/socket.sh" ;;
+	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
+	end-to-end) guest_tests "$1" MEM=2048 \
+		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;
+	# The least that tells whether the module works on a kernel.
+	core) guest_tests "$1" GUESTENV="CYCLES=3 NETNS_CYCLES=3" TESTS="kmod/requests.sh \
+		kmod/choice.sh kmod/acquire.sh load/load.sh" ;;
+	*) echo "no stage $2" >&2 && return 1 ;;
+	esac
+}
