@@ -127,6 +127,15 @@ static void print_acquire(const struct nlmsghdr *hdr)
 	       acq->policy.index, acq->policy.flags);
 }
 
+static void print_ctx(const struct xfrm_user_sec_ctx *ctx, size_t len)
+{
+	size_t room = len - sizeof(*ctx);
+
+	if (room > ctx->ctx_len)
+		room = ctx->ctx_len;
+	printf("=%.*s", (int)room, (const char *)(ctx + 1));
+}
+
 static void print_attr(const struct nlattr *attr)
 {
 	size_t len = attr->nla_len - NLA_HDRLEN;
@@ -138,6 +147,8 @@ static void print_attr(const struct nlattr *attr)
 	__u32 words[2];
 
 	printf("%s", attr_name(type));
+	if (type == XFRMA_SEC_CTX && len > sizeof(struct xfrm_user_sec_ctx))
+		print_ctx(attr_data(attr), len);
 	if (!want)
 		return;
 	if (len != want) {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include "names.h"
@@ -199,6 +200,43 @@ static void parse_encap(struct spec *spec, const char *text)
 	nl_put(&spec->extra, XFRMA_ENCAP, &encap, sizeof(encap));
 }
 
+/* parse_ctx - a security context, as the security module writes it */
+static void parse_ctx(struct spec *spec, const char *text)
+{
+	struct {
+		struct xfrm_user_sec_ctx ctx;
+		char text[256];
+	} c = {
+		.ctx.exttype = XFRMA_SEC_CTX,
+		.ctx.ctx_doi = XFRM_SC_DOI_LSM,
+		.ctx.ctx_alg = XFRM_SC_ALG_SELINUX,
+	};
+	size_t len = strlen(text) + 1;
+
+	if (len > sizeof(c.text))
+		bad("context too long", text);
+	memcpy(c.text, text, len);
+	c.ctx.ctx_len = len;
+	c.ctx.len = sizeof(c.ctx) + len;
+	nl_put(&spec->extra, XFRMA_SEC_CTX, &c, c.ctx.len);
+}
+
+/* parse_offload - DEVICE or IFINDEX[/FLAGS] */
+static void parse_offload(struct spec *spec, char *text)
+{
+	char *flags = strchr(text, '/');
+	struct xfrm_user_offload offload = { 0 };
+
+	if (flags) {
+		*flags++ = '\0';
+		offload.flags = parse_number(flags);
+	}
+	offload.ifindex = if_nametoindex(text);
+	if (!offload.ifindex)
+		offload.ifindex = parse_number(text);
+	nl_put(&spec->extra, XFRMA_OFFLOAD_DEV, &offload, sizeof(offload));
+}
+
 static __u8 cut_prefix(char *text)
 {
 	char *prefix = strchr(text, '/');
@@ -232,12 +270,12 @@ static void parse_sel(struct xfrm_selector *sel, char *text)
 	}
 }
 
-/* parse_tmpl - SRC/DST/PROTO/MODE/REQID[/use] */
+/* parse_tmpl - SRC/DST/PROTO/MODE/REQID[/use|/SPI] */
 static void parse_tmpl(struct spec *spec, char *text)
 {
 	char *src = strtok(text, "/"), *dst = strtok(NULL, "/");
 	char *proto = strtok(NULL, "/"), *mode = strtok(NULL, "/");
-	char *reqid = strtok(NULL, "/"), *level = strtok(NULL, "/");
+	char *reqid = strtok(NULL, "/"), *more = strtok(NULL, "/");
 	struct xfrm_user_tmpl *tmpl = &spec->tmpl[spec->tmpls];
 	struct address address;
 
@@ -250,7 +288,9 @@ static void parse_tmpl(struct spec *spec, char *text)
 	tmpl->id.proto = parse_proto(proto);
 	tmpl->mode = parse_mode(mode);
 	tmpl->reqid = parse_number(reqid);
-	tmpl->optional = level && !strcmp(level, "use");
+	tmpl->optional = more && !strcmp(more, "use");
+	if (more && !tmpl->optional)
+		tmpl->id.spi = htonl(parse_number(more));
 	tmpl->aalgos = tmpl->ealgos = tmpl->calgos = ~0;
 	spec->tmpls++;
 }
@@ -317,6 +357,10 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 		spec->lft.soft_add_expires_seconds = parse_number(value);
 	else if (KEY("hard_seconds"))
 		spec->lft.hard_add_expires_seconds = parse_number(value);
+	else if (KEY("soft_use_seconds"))
+		spec->lft.soft_use_expires_seconds = parse_number(value);
+	else if (KEY("hard_use_seconds"))
+		spec->lft.hard_use_expires_seconds = parse_number(value);
 	else if (KEY("soft_packets"))
 		spec->lft.soft_packet_limit = parse_number(value);
 	else if (KEY("hard_packets"))
@@ -356,6 +400,10 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 		parse_set_mark(spec, value);
 	else if (KEY("ptype"))
 		parse_ptype(spec, value);
+	else if (KEY("ctx"))
+		parse_ctx(spec, value);
+	else if (KEY("offload"))
+		parse_offload(spec, value);
 	else if (KEY("raw"))
 		parse_raw(spec, value);
 	else
@@ -611,14 +659,14 @@ void request_usage(void)
 	fprintf(stderr,
 		"\n"
 		"SA:      src= dst= spi= min= max= proto= mode= reqid= seq= flags= replay_window=\n"
-		"         cipher=null|gcm|none hard=0|1 {soft,hard}_{seconds,packets,bytes}=\n"
+		"         cipher=null|gcm|none hard=0|1 {soft,hard}_{seconds,use_seconds,packets,bytes}=\n"
 		"policy:  sel=SRC/N,DST/N[,PROTO[,DPORT]] sel_ifindex= pdir=in|out|fwd pflags=\n"
 		"         priority= index=\n"
-		"         tmpl=SRC/DST/PROTO/MODE/REQID[/use]\n"
+		"         tmpl=SRC/DST/PROTO/MODE/REQID[/use|/SPI]\n"
 		"migrate: migrate=OLDSRC/OLDDST/NEWSRC/NEWDST\n"
 		"attributes, in the order given: pcpu= dir=in|out|N mark=V[/M] if_id=\n"
 		"         encap=SPORT:DPORT[:TYPE] set_mark=V[/M] replay=WINDOW[,SEQ[,OSEQ]]\n"
-		"         ptype=main|sub raw=TYPE:HEX\n"
+		"         ptype=main|sub ctx=LABEL offload=DEVICE|IFINDEX[/FLAGS] raw=TYPE:HEX\n"
 		"dumps:   bufsize=\n");
 }
 
