@@ -77,7 +77,9 @@ static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 		break;
 	case XPCPU_CHOICE_FALLBACK:
 		xpcpu_count(xn, XPCPU_STAT_FALLBACK);
-		if (l->pol->flags & XFRM_POLICY_CPU_ACQUIRE)
+		/* No other SA could serve a template that names the SPI. */
+		if (l->pol->flags & XFRM_POLICY_CPU_ACQUIRE &&
+		    !l->tmpl->id.spi)
 			xpcpu_acquire_cpu(group, l);
 		break;
 	case XPCPU_CHOICE_NONE:
