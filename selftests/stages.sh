@@ -84,9 +84,9 @@ guest_tests() {
 	make -s -C selftests run_tests KERNEL="$1" "${@:2}"
 }
 
-# xfrm_files: the tests of selftests/xfrm, in one boot.
+# xfrm_files: the tests of selftests/xfrm, in one boot; SELinux wants its own.
 xfrm_files() {
-	find selftests/xfrm -name '*.sh' ! -name lib.sh -printf 'xfrm/%f\n' | sort | paste -sd' '
+	find selftests/xfrm -name '*.sh' ! -name lib.sh ! -name selinux.sh -printf 'xfrm/%f\n' | sort | paste -sd' '
 }
 
 # Tests of what the module does, in its absence: each of these files must fail.
@@ -114,14 +114,16 @@ without_module() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface uapi xfrm possible traffic load without end-to-end)
+guest_stages=(interface uapi xfrm selinux possible traffic load without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
 	case $2 in
 	interface) guest_tests "$1" ;;
 	uapi) make -s check-uapi KERNEL="$1" ;;
-	xfrm) guest_tests "$1" TESTS="$(xfrm_files)" ;;
+	xfrm) guest_tests "$1" TIMEOUT=3600 TESTS="$(xfrm_files)" ;;
+	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \
+		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
 	load) guest_tests "$1" TESTS="load/load.sh load/refuse.sh load/import.sh \
