@@ -63,6 +63,7 @@ static bool matches_template(const struct xfrm_state *x,
 	/* if_id: UPDSA changes it before the SA goes to its new group. */
 	return (mark & x->mark.m) == x->mark.v && x->if_id == l->if_id &&
 	       !(x->props.flags & XFRM_STATE_WILDRECV) &&
+	       !compat_state_in_device(x) &&
 	       (!l->tmpl->id.spi || l->tmpl->id.spi == x->id.spi) &&
 	       xfrm_state_addr_check(x, l->daddr, l->saddr,
 				     l->tmpl->encap_family);

@@ -32,8 +32,9 @@ struct xfrm_state *xpcpu_find_proto(const xfrm_address_t *daddr,
 				    unsigned short family, u32 if_id);
 
 /*
- * The kernel's look-up, for groups without per-CPU SAs.  It knows no CPU; if
- * an SA got one since @binds was read, it may have been that one.
+ * The kernel's look-up, for groups without per-CPU SAs and for policies that a
+ * device has.  It knows no CPU; if an SA got one since @binds was read, it may
+ * have been that one.
  */
 static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
 				     unsigned int binds)
@@ -44,7 +45,8 @@ static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
 	x = XPCPU_HOOK_ORIG(hook_find, xpcpu_find_proto)
 		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
 		 l->if_id);
-	if (likely(!x || xpcpu_group_bind_count() == binds))
+	if (likely(!x || (xpcpu_group_bind_count() == binds &&
+			  !compat_policy_in_device(l->pol))))
 		return x;
 
 	if (xpcpu_sa_info(x, &info) && info.cpu != XPCPU_NONE &&
@@ -116,7 +118,7 @@ static struct xfrm_state *find(const struct xpcpu_lookup *l, int *err)
 
 	rcu_read_lock();
 	group = xpcpu_group_find(&key);
-	if (!group)
+	if (!group || compat_policy_in_device(l->pol))
 		goto stock;
 	if (!READ_ONCE(group->nr_bound) &&
 	    !(l->pol->flags & XFRM_POLICY_CPU_ACQUIRE))

@@ -21,6 +21,28 @@ static inline struct net *compat_xs_net(const struct xfrm_state *x)
 }
 
 /*
+ * Packet offload (6.2): a device does all for the SAs and policies it was given,
+ * and for these only.
+ */
+static inline bool compat_state_in_device(const struct xfrm_state *x)
+{
+#ifdef COMPAT_HAVE_PACKET_OFFLOAD
+	return x->xso.type == XFRM_DEV_OFFLOAD_PACKET;
+#else
+	return false;
+#endif
+}
+
+static inline bool compat_policy_in_device(const struct xfrm_policy *pol)
+{
+#ifdef COMPAT_HAVE_PACKET_OFFLOAD
+	return pol->xdo.type == XFRM_DEV_OFFLOAD_PACKET;
+#else
+	return false;
+#endif
+}
+
+/*
  * The argument that xfrm_user gives to its dump callback.  It is private to
  * net/xfrm/xfrm_user.c; these two members came first in every version from
  * 2.6.19 to 6.12.

@@ -83,6 +83,7 @@ static const char *const protos[256] = {
 	[IPPROTO_ESP] = "esp",
 	[IPPROTO_AH] = "ah",
 	[IPPROTO_COMP] = "comp",
+	[IPPROTO_TCP] = "tcp",
 	[IPPROTO_UDP] = "udp",
 	[IPPROTO_IPIP] = "ipip",
 	[IPPROTO_IPV6] = "ipv6",
