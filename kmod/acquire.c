@@ -49,20 +49,25 @@ static DEFINE_PER_CPU(struct own_acquire *, own_acquire);
  * @seq: its sequence number
  * @cpu: filled with the CPU it is for
  *
- * Context: inside km_query(), BH off.
+ * Context: inside km_query().
  */
 bool xpcpu_acquire_is_ours(u32 seq, u32 *cpu)
 {
-	const struct own_acquire *own = this_cpu_read(own_acquire);
+	const struct own_acquire *own;
+	bool ours;
 
 	/*
-	 * The number decides: where BH off does not mean that nobody else
-	 * runs here (RT), another task's ACQUIRE can come by.
+	 * Another task's ACQUIRE can come by, where tasks preempt one another.
+	 * With BH off nobody is in the middle of sending on this CPU but, if
+	 * it is ours, we ourselves; else what @own points to might go.
 	 */
-	if (!own || own->x->km.seq != seq)
-		return false;
-	*cpu = own->cpu;
-	return true;
+	local_bh_disable();
+	own = this_cpu_read(own_acquire);
+	ours = own && own->x->km.seq == seq;
+	if (ours)
+		*cpu = own->cpu;
+	local_bh_enable();
+	return ours;
 }
 
 /* The selector of an acquire: this very flow. */
