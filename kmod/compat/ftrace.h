@@ -7,6 +7,13 @@
 
 #ifdef COMPAT_HAVE_FTRACE_REGS
 #define compat_ftrace_regs	ftrace_regs
+#else
+#define compat_ftrace_regs	pt_regs
+#endif
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+/* The kernel passes what IPMODIFY needs without full registers. */
+#define COMPAT_FTRACE_REGS_FLAG	0
 
 static __always_inline void compat_set_ip(struct compat_ftrace_regs *fregs,
 					  unsigned long ip)
@@ -17,24 +24,23 @@ static __always_inline void compat_set_ip(struct compat_ftrace_regs *fregs,
 	ftrace_instruction_pointer_set(fregs, ip);
 #endif
 }
-
-/* The kernel passes what IPMODIFY needs without full registers. */
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
-#define COMPAT_FTRACE_REGS_FLAG	0
 #else
+/* Without it registration succeeds and the handler gets no registers. */
 #define COMPAT_FTRACE_REGS_FLAG	FTRACE_OPS_FL_SAVE_REGS
-#endif
-#else
-#define compat_ftrace_regs	pt_regs
 
+/*
+ * Of two kinds of registers only the full ones can be changed here: the setter
+ * for the other does nothing, and says nothing (arm64 before 6.2).
+ */
 static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 					  unsigned long ip)
 {
+#ifdef COMPAT_HAVE_FTRACE_REGS
+	instruction_pointer_set(ftrace_get_regs(regs), ip);
+#else
 	instruction_pointer_set(regs, ip);
+#endif
 }
-
-/* Without it registration succeeds and the handler gets no registers. */
-#define COMPAT_FTRACE_REGS_FLAG	FTRACE_OPS_FL_SAVE_REGS
 #endif
 
 /*
