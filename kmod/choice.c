@@ -24,6 +24,7 @@ static int (*security_match)(struct xfrm_state *x, struct xfrm_policy *xp,
 #define RANK_NOT_HELD		4
 #define RANK_EXACT_SOURCE	2
 #define RANK_NOT_DYING		1
+#define RANK_BEST		(RANK_NOT_HELD | RANK_EXACT_SOURCE | RANK_NOT_DYING)
 
 struct best {
 	struct xfrm_state *x;
@@ -39,7 +40,7 @@ static bool selector_is_any(const struct xfrm_selector *sel)
 		 sel->ifindex) && !(sel->dport_mask | sel->sport_mask);
 }
 
-static bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)
+static __always_inline bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)
 {
 	if (x->sel.family) {
 		if (x->sel.family != l->family)
@@ -57,16 +58,17 @@ static bool matches_flow(struct xfrm_state *x, const struct xpcpu_lookup *l)
 	return true;
 }
 
-static bool matches_template(const struct xfrm_state *x,
-			     const struct xpcpu_lookup *l, u32 mark)
+/* But for the addresses. */
+static __always_inline bool matches_template(const struct xfrm_state *x,
+					     const struct xpcpu_lookup *l)
 {
+	u32 mark = l->pol->mark.v & l->pol->mark.m;
+
 	/* if_id: UPDSA changes it before the SA goes to its new group. */
 	return (mark & x->mark.m) == x->mark.v && x->if_id == l->if_id &&
 	       !(x->props.flags & XFRM_STATE_WILDRECV) &&
 	       !compat_state_in_device(x) &&
-	       (!l->tmpl->id.spi || l->tmpl->id.spi == x->id.spi) &&
-	       xfrm_state_addr_check(x, l->daddr, l->saddr,
-				     l->tmpl->encap_family);
+	       (!l->tmpl->id.spi || l->tmpl->id.spi == x->id.spi);
 }
 
 static int rank_of(struct xpcpu_sa *sa, const struct xfrm_state *x)
@@ -82,10 +84,54 @@ static int rank_of(struct xpcpu_sa *sa, const struct xfrm_state *x)
 	return rank;
 }
 
-static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
-			struct best *best)
+/* Whether the lists of a group have the newest SA first. */
+static bool in_order(const struct xpcpu_group *group)
 {
-	u32 mark = l->pol->mark.v & l->pol->mark.m;
+	/* The list was read; pairs with the barrier in xpcpu_group_link(). */
+	smp_rmb();
+	return likely(!READ_ONCE(group->unordered));
+}
+
+/**
+ * xpcpu_choose_own() - the CPU's own SA, where that is plain
+ * @group: group of the template
+ * @l: look-up
+ *
+ * The usual case at the least cost: the first SA of the CPU's list is as good
+ * as an SA can be, and none behind it is newer.
+ *
+ * Context: RCU read side; once per packet.
+ * Return: the SA that xpcpu_choose() would choose, or NULL: ask that.
+ */
+struct xfrm_state *xpcpu_choose_own(struct xpcpu_group *group,
+				    const struct xpcpu_lookup *l)
+{
+	/* Pairs with the release in xpcpu_group_link(). */
+	struct hlist_head *slots = smp_load_acquire(&group->slots);
+	struct hlist_node *first;
+	struct xfrm_state *x;
+	struct xpcpu_sa *sa;
+
+	if (!slots)
+		return NULL;
+	first = rcu_dereference_raw(hlist_first_rcu(&slots[l->cpu]));
+	if (!first)
+		return NULL;
+	sa = hlist_entry(first, struct xpcpu_sa, member);
+	/* Without a reference, but readable until we leave RCU. */
+	x = READ_ONCE(sa->x);
+	if (!x || READ_ONCE(x->km.state) != XFRM_STATE_VALID || x->km.dying ||
+	    !matches_template(x, l) ||
+	    !xfrm_addr_equal(&x->props.saddr, l->saddr, x->props.family) ||
+	    xfrm_addr_any(l->saddr, x->props.family) ||
+	    !matches_flow(x, l) || xpcpu_sa_held(sa))
+		return NULL;
+	return !READ_ONCE(first->next) || in_order(group) ? x : NULL;
+}
+
+static void choose_from(struct xpcpu_group *group, struct hlist_head *head,
+			const struct xpcpu_lookup *l, struct best *best)
+{
 	struct xpcpu_sa *sa;
 
 	best->x = NULL;
@@ -98,7 +144,9 @@ static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
 		struct xfrm_state *x = READ_ONCE(sa->x);
 		int rank;
 
-		if (!x || !matches_template(x, l, mark))
+		if (!x || !matches_template(x, l) ||
+		    !xfrm_state_addr_check(x, l->daddr, l->saddr,
+					   l->tmpl->encap_family))
 			continue;
 
 		switch (READ_ONCE(x->km.state)) {
@@ -126,6 +174,8 @@ static void choose_from(struct hlist_head *head, const struct xpcpu_lookup *l,
 			best->x = x;
 			best->rank = rank;
 		}
+		if (rank == RANK_BEST && in_order(group))
+			return;
 	}
 }
 
@@ -147,7 +197,7 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 	struct best fallback;
 
 	if (slots) {
-		choose_from(&slots[l->cpu], l, &own);
+		choose_from(group, &slots[l->cpu], l, &own);
 		if (own.x && (own.rank & RANK_NOT_HELD)) {
 			choice->x = own.x;
 			choice->kind = XPCPU_CHOICE_OWN;
@@ -156,7 +206,7 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 		}
 	}
 
-	choose_from(&group->fallbacks, l, &fallback);
+	choose_from(group, &group->fallbacks, l, &fallback);
 	if (fallback.x) {
 		choice->x = fallback.x;
 		choice->kind = own.x || own.is_void ? XPCPU_CHOICE_HELD :

@@ -57,6 +57,8 @@ struct xpcpu_choice {
 	bool expired;
 };
 
+struct xfrm_state *xpcpu_choose_own(struct xpcpu_group *group,
+				    const struct xpcpu_lookup *l);
 void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 		  struct xpcpu_choice *choice);
 int xpcpu_choice_init(void);

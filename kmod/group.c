@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "acquire.h"
+#include "choice.h"
 #include "group.h"
 #include "sa.h"
 
@@ -13,18 +14,26 @@ static struct rhashtable groups;
 /* SAs with a CPU in all netns: the output hook is needed while there is one. */
 static atomic_t nr_bound = ATOMIC_INIT(0);
 
-/* Grows with each SA that gets a CPU: see xpcpu_group_bind_count(). */
-static unsigned int bind_count;
+unsigned int xpcpu_group_binds;
+
+/* Once per packet; the rest of the key hardly tells groups apart. */
+static __always_inline u32 hash_of(const struct net *net,
+				   const xfrm_address_t *daddr, u16 family,
+				   u32 reqid, u32 if_id, u32 seed)
+{
+	u32 addr = family == AF_INET ? (__force u32)daddr->a4 :
+		jhash2((__force const u32 *)daddr->a6, 4, seed);
+
+	return jhash_3words(addr, reqid,
+			    if_id ^ (u32)((unsigned long)net >> 6), seed);
+}
 
 static u32 key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct xpcpu_group_key *key = data;
-	u32 addr = key->family == AF_INET ? (__force u32)key->daddr.a4 :
-		jhash2((__force const u32 *)key->daddr.a6, 4, seed);
 
-	return jhash_3words(addr, key->reqid,
-			    key->if_id ^ (u32)((unsigned long)key->net >> 6),
-			    seed);
+	return hash_of(key->net, &key->daddr, key->family, key->reqid,
+		       key->if_id, seed);
 }
 
 static u32 group_hash(const void *data, u32 len, u32 seed)
@@ -53,6 +62,42 @@ static const struct rhashtable_params group_params = {
 	.hashfn = key_hash,
 	.obj_hashfn = group_hash,
 	.obj_cmpfn = group_cmp,
+	.automatic_shrinking = true,
+};
+
+/*
+ * The same table, asked with a look-up: a packet need not have a key made of
+ * what the look-up says.
+ */
+static __always_inline u32 lookup_hash(const void *data, u32 len, u32 seed)
+{
+	const struct xpcpu_lookup *l = data;
+
+	return hash_of(l->net, l->daddr, l->tmpl->encap_family,
+		       l->tmpl->reqid, l->if_id, seed);
+}
+
+static __always_inline int lookup_cmp(struct rhashtable_compare_arg *arg,
+				      const void *obj)
+{
+	const struct xpcpu_lookup *l = arg->key;
+	const struct xpcpu_group_key *key =
+		&((const struct xpcpu_group *)obj)->key;
+	const struct xfrm_tmpl *tmpl = l->tmpl;
+
+	return key->reqid != tmpl->reqid || key->net != l->net ||
+	       key->if_id != l->if_id || key->family != tmpl->encap_family ||
+	       key->mode != tmpl->mode || key->proto != tmpl->id.proto ||
+	       !xfrm_addr_equal(&key->daddr, l->daddr, key->family);
+}
+
+static const struct rhashtable_params lookup_params = {
+	.head_offset = offsetof(struct xpcpu_group, node),
+	.key_offset = offsetof(struct xpcpu_group, key),
+	.key_len = sizeof(struct xpcpu_group_key),
+	.hashfn = lookup_hash,
+	.obj_hashfn = group_hash,
+	.obj_cmpfn = lookup_cmp,
 	.automatic_shrinking = true,
 };
 
@@ -85,6 +130,18 @@ void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key)
 {
 	return rhashtable_lookup(&groups, key, group_params);
+}
+
+/**
+ * xpcpu_group_lookup() - the group of a look-up
+ * @l: look-up
+ *
+ * Context: RCU read side; once per packet.
+ * Return: the group, NULL if there is none.
+ */
+struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l)
+{
+	return rhashtable_lookup(&groups, l, lookup_params);
 }
 
 static void group_free_rcu(struct rcu_head *rcu)
@@ -135,6 +192,7 @@ struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 	if (!group)
 		return ERR_PTR(-ENOMEM);
 	group->key = *key;
+	group->xn = xn;
 	group->id = ++xn->group_id;
 	group->acquire_retry = jiffies;
 	refcount_set(&group->refs, 1);
@@ -163,6 +221,19 @@ void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group)
 	rhashtable_remove_fast(&groups, &group->node, group_params);
 	WRITE_ONCE(xn->nr_groups, xn->nr_groups - 1);
 	xpcpu_group_put(group);
+}
+
+/*
+ * Whether a newer SA than @sa is in the list already.  Then who looks for the
+ * newest cannot stop at the first: after an import, or if SAs are moved.
+ */
+static bool comes_late(const struct hlist_head *head, const struct xpcpu_sa *sa)
+{
+	const struct xpcpu_sa *first =
+		hlist_entry_safe(head->first, struct xpcpu_sa, member);
+
+	return first && first->x &&
+	       first->x->curlft.add_time > sa->x->curlft.add_time;
 }
 
 /**
@@ -198,10 +269,14 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		 * Before the SA can be found: whoever reads the old count and
 		 * then finds this SA by other ways will look again.
 		 */
-		WRITE_ONCE(bind_count, bind_count + 1);
-		smp_wmb(); /* pairs with smp_rmb() in output.c, find() */
+		WRITE_ONCE(xpcpu_group_binds, xpcpu_group_binds + 1);
+		smp_wmb(); /* pairs with smp_rmb() in output.c, wrap_find() */
 	}
 	group->nr++;
+	if (comes_late(head, sa)) {
+		WRITE_ONCE(group->unordered, true);
+		smp_wmb(); /* pairs with smp_rmb() in choice.c, in_order() */
+	}
 	hlist_add_head_rcu(&sa->member, head);
 	return 0;
 }
@@ -269,19 +344,6 @@ void xpcpu_group_refresh(const struct xpcpu_group_key *key)
 bool xpcpu_group_any_bound(void)
 {
 	return atomic_read(&nr_bound) > 0;
-}
-
-/**
- * xpcpu_group_bind_count() - changes whenever an SA gets a CPU
- *
- * Who lets the kernel choose an SA reads it before and after: if it changed,
- * the kernel, which knows no CPU, may have found an SA that just got one.
- *
- * Context: any.
- */
-unsigned int xpcpu_group_bind_count(void)
-{
-	return READ_ONCE(bind_count);
 }
 
 /**

@@ -40,7 +40,9 @@ struct xpcpu_group_key {
  * @key: key
  * @slots: lists of SAs per CPU, nr_cpu_ids of them; NULL until the first SA
  *	with a CPU comes, then as long as the group lives
+ * @xn: the netns' part; as valid as the netns
  * @nr_bound: members with a CPU
+ * @unordered: in some list an older SA may stand before a newer one
  * @nr: members
  * @fallbacks: members without a CPU
  * @acquires: pending acquires per CPU (acquire.c), NULL until the first
@@ -57,7 +59,9 @@ struct xpcpu_group {
 	struct rhash_head node;
 	struct xpcpu_group_key key;
 	struct hlist_head *slots;
+	struct xpcpu_net *xn;
 	u32 nr_bound;
+	bool unordered;
 	u32 nr;
 	struct hlist_head fallbacks;
 	struct xpcpu_acquire **acquires;
@@ -69,10 +73,12 @@ struct xpcpu_group {
 };
 
 struct xpcpu_sa;
+struct xpcpu_lookup;
 
 void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
 			      const struct xfrm_state *x);
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key);
+struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l);
 struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 				    const struct xpcpu_group_key *key);
 int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa);
@@ -81,7 +87,22 @@ void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group);
 void xpcpu_group_put(struct xpcpu_group *group);
 void xpcpu_group_refresh(const struct xpcpu_group_key *key);
 bool xpcpu_group_any_bound(void);
-unsigned int xpcpu_group_bind_count(void);
+
+/* Grows with each SA that gets a CPU, in any netns. */
+extern unsigned int xpcpu_group_binds;
+
+/**
+ * xpcpu_group_bind_count() - changes whenever an SA gets a CPU
+ *
+ * Who lets the kernel choose an SA reads it before and after: if it changed,
+ * the kernel, which knows no CPU, may have found an SA that just got one.
+ *
+ * Context: any.
+ */
+static inline unsigned int xpcpu_group_bind_count(void)
+{
+	return READ_ONCE(xpcpu_group_binds);
+}
 
 void xpcpu_group_walk_enter(struct rhashtable_iter *iter);
 struct xpcpu_group *xpcpu_group_walk_peek(struct rhashtable_iter *iter);

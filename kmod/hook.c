@@ -36,6 +36,22 @@ void notrace xpcpu_hook_redirect(unsigned long ip, unsigned long parent_ip,
 	}
 }
 
+/*
+ * The same for a set of one hook, whose function this module calls only
+ * through xpcpu_hook.orig: once per packet.
+ */
+void notrace xpcpu_hook_redirect_one(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops,
+				     struct compat_ftrace_regs *regs)
+{
+	struct xpcpu_hook_set *set =
+		container_of(ops, struct xpcpu_hook_set, ops);
+
+	if (!COMPAT_FTRACE_BODY_OFFSET && within_module(parent_ip, THIS_MODULE))
+		return;
+	compat_set_ip(regs, (unsigned long)set->hooks[0]->wrapper);
+}
+
 /**
  * xpcpu_hook_set_resolve() - find the functions of a set
  * @set: hooks with names

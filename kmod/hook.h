@@ -66,10 +66,16 @@ void notrace xpcpu_hook_redirect(unsigned long ip, unsigned long parent_ip,
 				 struct ftrace_ops *ops,
 				 struct compat_ftrace_regs *regs);
 
+void notrace xpcpu_hook_redirect_one(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops,
+				     struct compat_ftrace_regs *regs);
+
 #define XPCPU_HOOK_SET(_name, _hooks)					\
 	struct xpcpu_hook_set _name = {					\
 		.ops = {						\
-			.func = xpcpu_hook_redirect,			\
+			.func = ARRAY_SIZE(_hooks) == 1 ?		\
+				xpcpu_hook_redirect_one :		\
+				xpcpu_hook_redirect,			\
 			.flags = COMPAT_FTRACE_FLAGS,			\
 		},							\
 		.hooks = (_hooks),					\

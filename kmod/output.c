@@ -97,32 +97,19 @@ static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 	return choice->x;
 }
 
-static struct xfrm_state *find(const struct xpcpu_lookup *l, int *err)
+/* RCU read side.  Where the CPU's own SA is not at hand. */
+static noinline struct xfrm_state *find_other(struct xpcpu_group *group,
+					      const struct xpcpu_lookup *l,
+					      int *err, bool *stock)
 {
-	unsigned int binds = xpcpu_group_bind_count();
 	struct xpcpu_choice choice;
-	struct xpcpu_group_key key;
-	struct xpcpu_group *group;
-	struct xfrm_state *x;
 
-	/* Pairs with the barrier after the count in xpcpu_group_link(). */
-	smp_rmb();
-
-	key.net = l->net;
-	key.daddr = *l->daddr;
-	key.reqid = l->tmpl->reqid;
-	key.if_id = l->if_id;
-	key.family = l->tmpl->encap_family;
-	key.mode = l->tmpl->mode;
-	key.proto = l->tmpl->id.proto;
-
-	rcu_read_lock();
-	group = xpcpu_group_find(&key);
+	*stock = true;
 	if (!group || compat_policy_in_device(l->pol))
-		goto stock;
+		return NULL;
 	if (!READ_ONCE(group->nr_bound) &&
 	    !(l->pol->flags & XFRM_POLICY_CPU_ACQUIRE))
-		goto stock;
+		return NULL;
 
 	xpcpu_choose(group, l, &choice);
 	/*
@@ -130,14 +117,29 @@ static struct xfrm_state *find(const struct xpcpu_lookup *l, int *err)
 	 * kernel's business: acquire, larval SA, errors.
 	 */
 	if (!choice.x && !READ_ONCE(group->nr_bound))
-		goto stock;
-	x = find_chosen(group, l, &choice, err);
-	rcu_read_unlock();
-	return x;
+		return NULL;
+	*stock = false;
+	return find_chosen(group, l, &choice, err);
+}
 
-stock:
-	rcu_read_unlock();
-	return find_stock(l, err, binds);
+/* RCU read side.  The usual case: the CPU has an SA of its own. */
+static __always_inline struct xfrm_state *find_own(struct xpcpu_group *group,
+						   const struct xpcpu_lookup *l)
+{
+	struct xfrm_state *x = xpcpu_choose_own(group, l);
+
+	if (unlikely(!x || !refcount_inc_not_zero(&x->refcnt)))
+		return NULL;
+	if (trace_xpcpu_choice_enabled()) {
+		struct xpcpu_choice choice = {
+			.x = x,
+			.kind = XPCPU_CHOICE_OWN,
+		};
+
+		trace_xpcpu_choice(l, &choice);
+	}
+	xpcpu_count(group->xn, XPCPU_STAT_OWN);
+	return x;
 }
 
 static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
@@ -158,10 +160,26 @@ static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
 		.cpu = raw_smp_processor_id(),
 		.net = xp_net(pol),
 	};
+	unsigned int binds = xpcpu_group_bind_count();
+	struct xpcpu_group *group;
 	struct xfrm_state *x;
+	bool stock;
+
+	/* Pairs with the barrier after the count in xpcpu_group_link(). */
+	smp_rmb();
 
 	xpcpu_wrapper_enter();
-	x = find(&l, err);
+	rcu_read_lock();
+	group = xpcpu_group_lookup(&l);
+	x = group && !compat_policy_in_device(pol) ? find_own(group, &l) : NULL;
+	if (likely(x)) {
+		rcu_read_unlock();
+	} else {
+		x = find_other(group, &l, err, &stock);
+		rcu_read_unlock();
+		if (stock)
+			x = find_stock(&l, err, binds);
+	}
 	xpcpu_wrapper_leave();
 	return x;
 }

@@ -23,6 +23,7 @@ subtests=(
 	"deleted|a deleted SA's CPU uses the fallback at once"
 	"deleted_fallback|without the fallback only CPUs with an SA send"
 	"rekey|rekey of a CPU's SA: old or new, no other"
+	"moved|an older SA that is moved to a CPU does not beat the CPU's newer one"
 	"dying|an own SA that is dying comes before a newer fallback"
 	"void|an SA that is not valid yet is not chosen"
 	"mark|marks with masks"
@@ -202,6 +203,25 @@ deleted_fallback() {
 	try_send 1 10
 	send 0 10
 	expect_packets 0x1001 20
+}
+
+# The kernel knows an SA's age in seconds.
+moved() {
+	skip_native "it moves no SA"
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 1
+	sleep 1.1
+	add_sa_pair 0x1002 0
+	send 0 5
+	expect_packets 0x1002 5
+	in_ns "$A" xfrm-pcpu move "$OUT_DST" 0x1001 0
+	send 0 5
+	expect_packets 0x1002 10
+	delete_sa 0x1002
+	send 0 5
+	expect_packets 0x1001 5
+	expect_packets 0x1000 0
 }
 
 rekey() {
