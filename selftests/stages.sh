@@ -118,9 +118,9 @@ without_module() {
 core_files=(kmod/requests.sh kmod/choice.sh kmod/acquire.sh kmod/lifecycle.sh load/load.sh)
 core_subtests=(
 	newsa_keeps updsa_larval allocspi_keeps too_big pcpu_size acquire_range families
-	own_4t own_6r fallback never_others_flag rekey dying changing
-	flag no_fallback order all_cpus no_larval answered no_listener
-	flushed expired_time netns_exit migrate_destination
+	own_4t fallback never_others_flag rekey dying changing
+	flag no_fallback all_cpus answered no_listener
+	expired_time netns_exit migrate_destination
 	cycles acquires stays_stock
 )
 
