@@ -147,7 +147,7 @@ guest_stage() {
 	case $2 in
 	interface) guest_tests "$1" ;;
 	uapi) make -s check-uapi KERNEL="$1" ;;
-	xfrm) guest_tests "$1" TIMEOUT=3600 TESTS="$(xfrm_files)" ;;
+	xfrm) guest_tests "$1" TIMEOUT=3600 GUESTENV=TEST_TIMEOUT=600 TESTS="$(xfrm_files)" ;;
 	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \
 		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
