@@ -23,12 +23,10 @@ subtests=(
 	"busy|under traffic nothing is lost"
 )
 
-# A window of 32: the receiver drops what repeats a number.
 setup() {
 	local nodad=
 
 	topology "$@"
-	SA="$SA replay_window=32"
 	NEW_SRC=10.0.0.4 NEW_DST=10.0.0.3
 	[ "$FAMILY" = 4 ] || NEW_SRC=fd00::4 NEW_DST=fd00::3 nodad=nodad
 	run_cmd ip -n "$A" addr add "$NEW_SRC" dev veth0 $nodad
@@ -39,10 +37,17 @@ setup() {
 	fi
 }
 
+# add_pair SPI CPU|- [WORD]...: with a window at the receiver, which then drops
+# what repeats a number.
+add_pair() {
+	x "$B" newsa $SA spi="$1" dir=in replay_window=32
+	add_sa "$@"
+}
+
 three() {
-	add_sa_pair 0x1000 -
-	add_sa_pair 0x1001 0
-	add_sa_pair 0x1002 1
+	add_pair 0x1000 -
+	add_pair 0x1001 0
+	add_pair 0x1002 1
 }
 
 # migrate SRC DST [WORD]...: one SA of $OUT_SRC, $OUT_DST.
@@ -67,7 +72,7 @@ migrate_all() {
 	done
 	OUT_SRC=$2 OUT_DST=$3
 	TMPL=$OUT_SRC/$OUT_DST/esp/$MODE/1
-	SA="src=$OUT_SRC dst=$OUT_DST mode=$MODE reqid=1 replay_window=32"
+	SA="src=$OUT_SRC dst=$OUT_DST mode=$MODE reqid=1"
 }
 
 # receive_new: $B's side of another destination: the SAs go on there.
@@ -170,7 +175,7 @@ encap() {
 	start encap "$B" xencap udp "$OUT_DST" 4500
 	for spi in 0x1000 0x1001 0x1002; do
 		x "$B" delsa dst=$OUT_DST spi=$spi
-		x "$B" newsa $SA spi=$spi dir=in encap=4500:4500
+		x "$B" newsa $SA spi=$spi dir=in replay_window=32 encap=4500:4500
 	done
 	migrate_all 3 $NEW_SRC $OUT_DST encap=4500:4500
 	[ "$(dump "$A" | grep -c "src=$NEW_SRC .*ENCAP")" = 3 ] || fail "$(dump "$A")"
@@ -180,13 +185,12 @@ encap() {
 
 fallback_only() {
 	setup 4 tunnel
-	add_sa_pair 0x1000 -
+	add_pair 0x1000 -
 	each 5
 	migrate $NEW_SRC $OUT_DST
 	policy_back
-	SA="src=$OUT_SRC dst=$OUT_DST mode=$MODE reqid=1 replay_window=32"
-	add_sa_pair 0x1001 0
-	add_sa_pair 0x1002 1
+	add_pair 0x1001 0
+	add_pair 0x1002 1
 	same_sas 3
 	receive
 	send 0,1 10
@@ -203,7 +207,7 @@ fallback_only() {
 
 own_only() {
 	setup 4 tunnel
-	add_sa_pair 0x1002 1
+	add_pair 0x1002 1
 	migrate_all 1 $NEW_SRC $OUT_DST
 	expect_cpu "$A" 0x1002 1
 	listen acquire
@@ -217,7 +221,7 @@ own_only() {
 
 expired() {
 	setup 4 tunnel
-	add_sa_pair 0x1002 1 hard_packets=5
+	add_pair 0x1002 1 hard_packets=5
 	migrate_all 1 $NEW_SRC $OUT_DST
 	listen expire
 	try_send 1 10
@@ -228,7 +232,7 @@ expired() {
 
 acquire() {
 	setup 4 tunnel pflags=4
-	add_sa_pair 0x1000 -
+	add_pair 0x1000 -
 	listen acquire
 	send 1 1
 	heard 1 ACQUIRE SA_PCPU=1
@@ -247,7 +251,6 @@ busy() {
 	local sender
 
 	setup 4 tunnel
-	SA="${SA% replay_window=*}"
 	add_sa_pair 0x1002 1
 	receive
 	in_ns "$A" xsend --dst "$TARGET" --cpus 1 --rate 200 --time 3000 >"$tmp/sent" &
