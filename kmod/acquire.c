@@ -2,10 +2,11 @@
 /*
  * Asking the IKE daemon for an SA.
  *
- * For a CPU: a record per group and CPU says that one ACQUIRE is on its way.
- * It is no larval SA, because the kernel, which knows no CPU, would delete
- * that with any SA of the group; and it never blocks a packet (RFC 9611,
- * section 4: the fallback SA carries them meanwhile).
+ * For a CPU: a record per group and CPU says that one ACQUIRE is on its way;
+ * policies of one group that differ in mark or source want different SAs, and
+ * have a record each.  It is no larval SA, because the kernel, which knows no
+ * CPU, would delete that with any SA of the group; and it never blocks a packet
+ * (RFC 9611, section 4: the fallback SA carries them meanwhile).
  *
  * For any CPU: the larval SA that the kernel itself would have made.
  */
@@ -21,6 +22,12 @@
 
 /* A retry after nobody listened, and the least life of an acquire. */
 #define XPCPU_ACQUIRE_RETRY	HZ
+
+/*
+ * Marks and sources of a group that are told apart, per CPU: packets of a
+ * policy without a source may have any.  Beyond that the last record serves all.
+ */
+#define XPCPU_ACQUIRE_RECORDS	8
 
 /* Bit of xpcpu_group.acquire_busy. */
 #define BUSY_BIT	0
@@ -102,6 +109,13 @@ static void selector_of_flow(struct xfrm_selector *sel, const struct flowi *fl,
 	sel->sport_mask = htons(0xffff);
 }
 
+static const xfrm_address_t *acquire_source(const struct xpcpu_lookup *l)
+{
+	if (xfrm_addr_any(&l->tmpl->saddr, l->tmpl->encap_family))
+		return l->saddr;
+	return &l->tmpl->saddr;
+}
+
 static void acquire_state_free(struct xfrm_state *x)
 {
 	x->km.state = XFRM_STATE_DEAD;
@@ -121,9 +135,7 @@ static struct xfrm_state *acquire_state(const struct xpcpu_lookup *l)
 	x->id = tmpl->id;
 	if (xfrm_addr_any(&x->id.daddr, tmpl->encap_family))
 		x->id.daddr = *l->daddr;
-	x->props.saddr = tmpl->saddr;
-	if (xfrm_addr_any(&x->props.saddr, tmpl->encap_family))
-		x->props.saddr = *l->saddr;
+	x->props.saddr = *acquire_source(l);
 	x->props.mode = tmpl->mode;
 	x->props.reqid = tmpl->reqid;
 	x->props.family = tmpl->encap_family;
@@ -144,37 +156,72 @@ static struct xfrm_state *acquire_state(const struct xpcpu_lookup *l)
 	return x;
 }
 
-/* The CPU's record, made at its first acquire. */
-static struct xpcpu_acquire *acquire_of(struct xpcpu_group *group, u32 cpu)
+static struct xpcpu_acquire *acquire_alloc(const struct xpcpu_lookup *l)
 {
-	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
-	struct xpcpu_acquire *acq, *old;
+	struct xpcpu_acquire *acq = kmem_cache_zalloc(acquire_cache,
+						      GFP_ATOMIC |
+						      __GFP_NOWARN);
 
-	if (!all) {
-		struct xpcpu_acquire **none;
-
-		all = kcalloc(nr_cpu_ids, sizeof(*all),
-			      GFP_ATOMIC | __GFP_NOWARN);
-		if (!all)
-			return NULL;
-		none = cmpxchg(&group->acquires, NULL, all);
-		if (none) {
-			kfree(all);
-			all = none;
-		}
-	}
-	acq = READ_ONCE(all[cpu]);
-	if (acq)
-		return acq;
-	acq = kmem_cache_zalloc(acquire_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!acq)
 		return NULL;
 	acq->until = jiffies;
-	old = cmpxchg(&all[cpu], NULL, acq);
-	if (old) {
-		kmem_cache_free(acquire_cache, acq);
-		acq = old;
+	acq->mark = l->pol->mark;
+	acq->saddr = *acquire_source(l);
+	return acq;
+}
+
+static bool acquire_is_for(const struct xpcpu_acquire *acq,
+			   const struct xpcpu_lookup *l)
+{
+	return acq->mark.v == l->pol->mark.v && acq->mark.m == l->pol->mark.m &&
+	       xfrm_addr_equal(&acq->saddr, acquire_source(l),
+			       l->tmpl->encap_family);
+}
+
+/* The CPU's lists of records, made with the group's first acquire. */
+static struct xpcpu_acquire **acquire_lists(struct xpcpu_group *group)
+{
+	struct xpcpu_acquire **all = READ_ONCE(group->acquires), **none;
+
+	if (all)
+		return all;
+	all = kcalloc(nr_cpu_ids, sizeof(*all), GFP_ATOMIC | __GFP_NOWARN);
+	if (!all)
+		return NULL;
+	none = cmpxchg(&group->acquires, NULL, all);
+	if (none) {
+		kfree(all);
+		all = none;
 	}
+	return all;
+}
+
+/* The record of what the look-up wants.  Records come, and stay. */
+static struct xpcpu_acquire *acquire_of(struct xpcpu_group *group,
+					const struct xpcpu_lookup *l)
+{
+	struct xpcpu_acquire **all = acquire_lists(group), **link;
+	struct xpcpu_acquire *acq, *new = NULL;
+	unsigned int nr = 0;
+
+	if (!all)
+		return NULL;
+	for (link = &all[l->cpu]; ; link = &acq->next) {
+		acq = READ_ONCE(*link);
+		if (!acq) {
+			if (!new)
+				new = acquire_alloc(l);
+			if (!new)
+				return NULL;
+			acq = cmpxchg(link, NULL, new);
+			if (!acq)
+				return new;
+		}
+		if (acquire_is_for(acq, l) || ++nr == XPCPU_ACQUIRE_RECORDS)
+			break;
+	}
+	if (new)
+		kmem_cache_free(acquire_cache, new);
 	return acq;
 }
 
@@ -213,7 +260,7 @@ static int acquire_send(struct xpcpu_acquire *acq,
  * @group: group without an SA for the CPU
  * @l: look-up that found a fallback SA only
  *
- * At most one ACQUIRE per group and CPU until it is answered or
+ * At most one ACQUIRE per group, CPU, mark and source until it is answered or
  * net.core.xfrm_acq_expires has passed; if nobody listens, one try a second.
  *
  * Context: RCU read side, process or softirq.
@@ -221,7 +268,7 @@ static int acquire_send(struct xpcpu_acquire *acq,
 void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 {
 	struct xpcpu_net *xn = xpcpu_net(l->net);
-	struct xpcpu_acquire *acq = acquire_of(group, l->cpu);
+	struct xpcpu_acquire *acq = acquire_of(group, l);
 	unsigned long until, now = jiffies;
 	int err;
 
@@ -319,11 +366,24 @@ int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	return err;
 }
 
+/* Whether a look-up that asked so may use the SA. */
+static bool acquire_wants(const struct xpcpu_acquire *acq,
+			  const struct xfrm_state *x)
+{
+	u32 mark = acq->mark.v & acq->mark.m;
+
+	return (mark & x->mark.m) == x->mark.v &&
+	       (xfrm_addr_any(&x->props.saddr, x->props.family) ||
+		xfrm_addr_equal(&acq->saddr, &x->props.saddr,
+				x->props.family));
+}
+
 /**
  * xpcpu_acquire_answered() - a CPU has got an SA
  * @xn: the netns' part
  * @group: group of the SA
  * @cpu: CPU of the SA
+ * @x: SA
  *
  * Not by sequence number: a daemon may stamp one CPU's SA with the number of
  * another's acquire.
@@ -331,44 +391,59 @@ int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
  * Context: RCU read side.
  */
 void xpcpu_acquire_answered(struct xpcpu_net *xn, struct xpcpu_group *group,
-			    u32 cpu)
+			    u32 cpu, const struct xfrm_state *x)
 {
 	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
-	struct xpcpu_acquire *acq = all ? READ_ONCE(all[cpu]) : NULL;
+	struct xpcpu_acquire *acq;
 
-	if (!acq || !READ_ONCE(acq->pending))
-		return;
-	if (time_before(jiffies, READ_ONCE(acq->until)))
-		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_ANSWERED);
-	else
-		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_EXPIRED);
-	WRITE_ONCE(acq->pending, false);
-	/* If that SA goes, the next packet may ask at once. */
-	WRITE_ONCE(acq->until, jiffies);
+	for (acq = all ? READ_ONCE(all[cpu]) : NULL; acq;
+	     acq = READ_ONCE(acq->next)) {
+		if (!READ_ONCE(acq->pending) || !acquire_wants(acq, x))
+			continue;
+		if (time_before(jiffies, READ_ONCE(acq->until)))
+			xpcpu_count(xn, XPCPU_STAT_ACQUIRE_ANSWERED);
+		else
+			xpcpu_count(xn, XPCPU_STAT_ACQUIRE_EXPIRED);
+		WRITE_ONCE(acq->pending, false);
+		/* If that SA goes, the next packet may ask at once. */
+		WRITE_ONCE(acq->until, jiffies);
+	}
 }
 
 /**
- * xpcpu_acquire_view() - a CPU's pending acquire
+ * xpcpu_acquire_first() - a CPU's acquires
  * @group: group
  * @cpu: CPU
+ *
+ * Context: RCU read side.
+ * Return: the first, NULL if there is none; more are at its @next.
+ */
+const struct xpcpu_acquire *
+xpcpu_acquire_first(const struct xpcpu_group *group, u32 cpu)
+{
+	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
+
+	return all ? READ_ONCE(all[cpu]) : NULL;
+}
+
+/**
+ * xpcpu_acquire_view() - a pending acquire
+ * @acq: acquire
  * @view: filled
  *
  * Context: RCU read side.
- * Return: whether one is pending.
+ * Return: whether it is pending.
  */
-bool xpcpu_acquire_view(const struct xpcpu_group *group, u32 cpu,
+bool xpcpu_acquire_view(const struct xpcpu_acquire *acq,
 			struct xpcpu_acquire_view *view)
 {
-	struct xpcpu_acquire **all = READ_ONCE(group->acquires);
-	const struct xpcpu_acquire *acq = all ? READ_ONCE(all[cpu]) : NULL;
 	long left;
 
-	if (!acq || !READ_ONCE(acq->pending))
+	if (!READ_ONCE(acq->pending))
 		return false;
 	left = READ_ONCE(acq->until) - jiffies;
 	if (left <= 0)
 		return false;
-	view->cpu = cpu;
 	view->seq = READ_ONCE(acq->seq);
 	view->left_ms = jiffies_to_msecs(left);
 	return true;
@@ -382,13 +457,16 @@ bool xpcpu_acquire_view(const struct xpcpu_group *group, u32 cpu,
  */
 void xpcpu_acquire_free(struct xpcpu_group *group)
 {
+	struct xpcpu_acquire *acq, *next;
 	unsigned int cpu;
 
 	if (!group->acquires)
 		return;
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		if (group->acquires[cpu])
-			kmem_cache_free(acquire_cache, group->acquires[cpu]);
+		for (acq = group->acquires[cpu]; acq; acq = next) {
+			next = acq->next;
+			kmem_cache_free(acquire_cache, acq);
+		}
 	}
 	kfree(group->acquires);
 }

@@ -10,6 +10,9 @@
  * @until: no ACQUIRE is sent before this time (jiffies)
  * @pending: one was sent and is not answered; ends at @until too
  * @seq: sequence number of the ACQUIRE
+ * @mark: mark that was asked for; this and @saddr never change
+ * @saddr: source that was asked for
+ * @next: the same CPU's acquire for another mark or source
  *
  * Only its CPU writes it, but for the answer; so it has a cache line of its
  * own.
@@ -18,16 +21,17 @@ struct xpcpu_acquire {
 	unsigned long until;
 	bool pending;
 	u32 seq;
+	struct xfrm_mark mark;
+	xfrm_address_t saddr;
+	struct xpcpu_acquire *next;
 } ____cacheline_aligned_in_smp;
 
 /**
  * struct xpcpu_acquire_view - a pending acquire as users see it
- * @cpu: CPU
  * @seq: sequence number of the ACQUIRE
  * @left_ms: milliseconds until it counts as unanswered
  */
 struct xpcpu_acquire_view {
-	u32 cpu;
 	u32 seq;
 	u32 left_ms;
 };
@@ -36,8 +40,10 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group,
 		       const struct xpcpu_lookup *l);
 int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l);
 void xpcpu_acquire_answered(struct xpcpu_net *xn, struct xpcpu_group *group,
-			    u32 cpu);
-bool xpcpu_acquire_view(const struct xpcpu_group *group, u32 cpu,
+			    u32 cpu, const struct xfrm_state *x);
+const struct xpcpu_acquire *
+xpcpu_acquire_first(const struct xpcpu_group *group, u32 cpu);
+bool xpcpu_acquire_view(const struct xpcpu_acquire *acq,
 			struct xpcpu_acquire_view *view);
 void xpcpu_acquire_free(struct xpcpu_group *group);
 

@@ -64,13 +64,17 @@ static int put_members(struct place *place, struct xpcpu_group *group)
 
 static int put_acquires(struct sk_buff *skb, const struct xpcpu_group *group)
 {
+	const struct xpcpu_acquire *acq;
 	struct xpcpu_acquire_view view;
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
-		if (xpcpu_acquire_view(group, cpu, &view) &&
-		    xpcpu_put_acquire(skb, &view))
-			return -EMSGSIZE;
+		for (acq = xpcpu_acquire_first(group, cpu); acq;
+		     acq = READ_ONCE(acq->next)) {
+			if (xpcpu_acquire_view(acq, &view) &&
+			    xpcpu_put_acquire(skb, cpu, &view))
+				return -EMSGSIZE;
+		}
 	}
 	return 0;
 }

@@ -83,18 +83,19 @@ full:
 /**
  * xpcpu_put_acquire() - put a pending acquire
  * @skb: message
+ * @cpu: its CPU
  * @view: acquire
  *
  * Return: 0 or -EMSGSIZE.
  */
-int xpcpu_put_acquire(struct sk_buff *skb,
+int xpcpu_put_acquire(struct sk_buff *skb, u32 cpu,
 		      const struct xpcpu_acquire_view *view)
 {
 	struct nlattr *nest = nla_nest_start(skb, XFRM_PCPU_A_ACQUIRE);
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (nla_put_u32(skb, XFRM_PCPU_A_CPU, view->cpu) ||
+	if (nla_put_u32(skb, XFRM_PCPU_A_CPU, cpu) ||
 	    nla_put_u32(skb, XFRM_PCPU_A_SEQ, view->seq) ||
 	    nla_put_u32(skb, XFRM_PCPU_A_TIMEOUT_MS, view->left_ms)) {
 		nla_nest_cancel(skb, nest);

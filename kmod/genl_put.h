@@ -14,7 +14,7 @@ int xpcpu_put_addr(struct sk_buff *skb, int attr, const xfrm_address_t *addr,
 int xpcpu_put_group_key(struct sk_buff *skb,
 			const struct xpcpu_group_key *key);
 int xpcpu_put_member(struct sk_buff *skb, struct xpcpu_sa *sa);
-int xpcpu_put_acquire(struct sk_buff *skb,
+int xpcpu_put_acquire(struct sk_buff *skb, u32 cpu,
 		      const struct xpcpu_acquire_view *view);
 
 #endif

@@ -45,7 +45,7 @@ struct xpcpu_group_key {
  * @unordered: in some list an older SA may stand before a newer one
  * @nr: members
  * @fallbacks: members without a CPU
- * @acquires: pending acquires per CPU (acquire.c), NULL until the first
+ * @acquires: lists of acquires per CPU (acquire.c), NULL until the first
  * @acquire_busy: bit 0: somebody makes the larval SA of this group
  * @acquire_retry: nobody listened: no other try for one before this (jiffies)
  * @refs: one for being in the table, one per SA entry that points here

@@ -374,7 +374,7 @@ bool xpcpu_sa_installed(const struct xfrm_state *x)
 	rcu_read_lock();
 	sa = sa_find_state(x);
 	if (sa && sa->cpu != XPCPU_NONE) {
-		xpcpu_acquire_answered(xn, sa->group, sa->cpu);
+		xpcpu_acquire_answered(xn, sa->group, sa->cpu, x);
 		bound = true;
 	}
 	rcu_read_unlock();

@@ -5,7 +5,7 @@
  * The first line is "READY".  Stops on SIGTERM or after --idle MS without a
  * packet (counted from the first one) and prints a line per CPU.  "missing"
  * counts gaps below the highest number seen: what was lost at the very end
- * only the sender's count shows.
+ * only the sender's count shows.  SIGUSR1 prints "total=N" and goes on.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,12 +32,14 @@ struct counter {
 };
 
 static struct counter counters[PROBE_CPUS];
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, show;
 
 static void on_signal(int sig)
 {
-	(void)sig;
-	stop = 1;
+	if (sig == SIGUSR1)
+		show = 1;
+	else
+		stop = 1;
 }
 
 static bool test_and_set(struct counter *counter, uint32_t seq)
@@ -126,7 +128,7 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = on_signal };
 	struct pollfd pollfd = { .events = POLLIN };
 	int option, port = 9611, idle = -1;
-	bool any = false;
+	unsigned long total = 0;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'p') {
@@ -141,17 +143,27 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	pollfd.fd = open_socket(port);
 	printf("READY\n");
 	fflush(stdout);
 
 	/* What has arrived when the signal comes is still counted. */
 	for (;;) {
-		int ready = poll(&pollfd, 1, stop ? 0 : any ? idle : -1);
+		int ready = poll(&pollfd, 1,
+				 stop || show ? 0
+				 : total      ? idle
+					      : -1);
 		struct probe probe;
 
 		if (ready < 0 && errno == EINTR)
 			continue;
+		if (!ready && show && !stop) {
+			show = 0;
+			printf("total=%lu\n", total);
+			fflush(stdout);
+			continue;
+		}
 		if (ready <= 0)
 			break;
 		if (recv(pollfd.fd, &probe, sizeof(probe), 0) != sizeof(probe))
@@ -159,7 +171,7 @@ int main(int argc, char **argv)
 		if (probe.magic != PROBE_MAGIC || probe.cpu >= PROBE_CPUS ||
 		    probe.seq >= SEQ_MAX)
 			continue;
-		any = true;
+		total++;
 		count(&probe);
 	}
 	for (unsigned int cpu = 0; cpu < PROBE_CPUS; cpu++)

@@ -42,6 +42,7 @@ static struct {
 	unsigned long rate, time_ms, count, size;
 	unsigned int mark;
 	const char *device, *policy;
+	struct sockaddr_storage src;
 	pthread_barrier_t start;
 } run = { .rate = 100, .size = sizeof(struct probe) };
 
@@ -85,6 +86,9 @@ static int open_socket(void)
 	if (run.device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE,
 				     run.device, strlen(run.device)))
 		die("device %s", run.device);
+	if (run.src.ss_family &&
+	    bind(fd, (const struct sockaddr *)&run.src, run.dst_len))
+		die("bind to the source");
 	return fd;
 }
 
@@ -174,23 +178,23 @@ static unsigned int parse_cpus(const char *text, struct sender *senders)
 	}
 }
 
-static void parse_dst(const char *text, int port)
+static socklen_t parse_endpoint(struct sockaddr_storage *addr, const char *text,
+				int port)
 {
-	struct sockaddr_in *in = (void *)&run.dst;
-	struct sockaddr_in6 *in6 = (void *)&run.dst;
+	struct sockaddr_in *in = (void *)addr;
+	struct sockaddr_in6 *in6 = (void *)addr;
 
 	if (inet_pton(AF_INET, text, &in->sin_addr) == 1) {
 		in->sin_family = AF_INET;
 		in->sin_port = htons(port);
-		run.dst_len = sizeof(*in);
-		return;
+		return sizeof(*in);
 	}
 	errno = 0;
 	if (inet_pton(AF_INET6, text, &in6->sin6_addr) != 1)
 		die("not an address: %s", text);
 	in6->sin6_family = AF_INET6;
 	in6->sin6_port = htons(port);
-	run.dst_len = sizeof(*in6);
+	return sizeof(*in6);
 }
 
 static void print(const struct sender *sender)
@@ -208,7 +212,8 @@ static void usage(void)
 	fprintf(stderr,
 		"usage: xsend --dst ADDRESS [--port P] [--cpus 0-3] [--rate N]\n"
 		"             (--time MS | --count N) [--size BYTES] [--mark N]\n"
-		"             [--device NAME] [--policy \"pdir=out sel=... tmpl=...\"]\n"
+		"             [--device NAME] [--source ADDRESS]\n"
+		"             [--policy \"pdir=out sel=... tmpl=...\"]\n"
 		"             [--mode unconnected|connected|reconnect]\n"
 		"rate and count are those of each CPU; rate 0: as fast as it goes\n");
 	exit(2);
@@ -225,6 +230,7 @@ int main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "size", required_argument, NULL, 's' },
 		{ "mark", required_argument, NULL, 'k' },
+		{ "source", required_argument, NULL, 'o' },
 		{ "device", required_argument, NULL, 'v' },
 		{ "policy", required_argument, NULL, 'y' },
 		{ "mode", required_argument, NULL, 'm' },
@@ -262,6 +268,9 @@ int main(int argc, char **argv)
 		case 'k':
 			run.mark = strtoul(optarg, NULL, 0);
 			break;
+		case 'o':
+			parse_endpoint(&run.src, optarg, 0);
+			break;
 		case 'v':
 			run.device = optarg;
 			break;
@@ -284,7 +293,7 @@ int main(int argc, char **argv)
 		run.mode = RECONNECT;
 	else if (strcmp(mode, "unconnected"))
 		usage();
-	parse_dst(dst, port);
+	run.dst_len = parse_endpoint(&run.dst, dst, port);
 
 	sigaction(SIGTERM, &action, NULL);
 	count = parse_cpus(cpus, senders);

@@ -31,8 +31,7 @@ mixed() {
 inside() {
 	mixed "$1" "$2" "$3"
 	SA="$SA ${*:4}"
-	setup_ns A B
-	connect_ns "$A" "$B"
+	link_up
 	policies
 	story
 }
