@@ -83,5 +83,5 @@ int xpcpu_import(void)
 			return err;
 		}
 	}
-	return xpcpu_policy_any_cpu_acquire() ? xpcpu_output_need() : 0;
+	return xpcpu_policy_cpu_acquire() ? xpcpu_output_need() : 0;
 }

@@ -15,6 +15,7 @@
 #include "lifecycle.h"
 #include "output.h"
 #include "pernet.h"
+#include "policy.h"
 #include "report.h"
 #include "request.h"
 #include "sa.h"
@@ -33,6 +34,7 @@ static struct xpcpu_hook *control_hooks[] = {
 	&xpcpu_hook_update,
 	&xpcpu_hook_alloc_spi,
 	&xpcpu_hook_walk,
+	&xpcpu_hook_sk_policy,
 #ifdef CONFIG_XFRM_MIGRATE
 	&xpcpu_hook_migrate,
 #endif

@@ -250,8 +250,16 @@ static void disarm_work(struct work_struct *work)
 		schedule_delayed_work(&disarm, XPCPU_DISARM_DELAY);
 		goto out;
 	}
-	if (xpcpu_policy_any_cpu_acquire())
+	switch (xpcpu_policy_cpu_acquire()) {
+	case XPCPU_POLICY_WANT_SPD:
 		goto out;
+	case XPCPU_POLICY_WANT_SOCKET:
+		/* Nobody tells when a socket is closed. */
+		schedule_delayed_work(&disarm, XPCPU_DISARM_DELAY);
+		goto out;
+	case XPCPU_POLICY_WANT_NONE:
+		break;
+	}
 	xpcpu_hook_set_disarm(&output_set);
 	WRITE_ONCE(armed, false);
 out:

@@ -12,6 +12,7 @@ subtests=(
 	"flag|UPDPOLICY sets flag 4 and removes it"
 	"flush|flushed SAs and policies"
 	"bind|BIND arms, UNBIND disarms"
+	"socket|a socket's policy with flag 4 arms, closing the socket disarms"
 	"netns|the namespace goes, with its SAs and policies"
 	"netns_policy|the namespace goes, with a policy only"
 	"again|needed again in time: it stays"
@@ -97,6 +98,19 @@ bind() {
 	armed
 	in_ns "$A" xfrm-pcpu unbind "$OUT_DST" 0x1001
 	disarmed
+}
+
+socket() {
+	fresh 4 transport
+	x "$A" delpolicy pdir=out sel="$SEL"
+	traffic 0 --policy "pdir=out sel=$SEL tmpl=$TMPL pflags=4"
+	busywait 5000 output_armed || fail "not armed"
+	# Longer than it would stay for nobody.
+	sleep 25
+	armed
+	stop_traffic
+	busywait 25000 output_idle ||
+		fail "still armed: $(in_ns "$A" xfrm-pcpu info; cat "$tracing/enabled_functions")"
 }
 
 netns() {
