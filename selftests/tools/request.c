@@ -247,11 +247,11 @@ static __u8 cut_prefix(char *text)
 	return parse_number(prefix);
 }
 
-/* parse_sel - SRC/PREFIX,DST/PREFIX[,PROTO[,DPORT]] */
+/* parse_sel - SRC/PREFIX,DST/PREFIX[,PROTO] */
 static void parse_sel(struct xfrm_selector *sel, char *text)
 {
 	char *src = strtok(text, ","), *dst = strtok(NULL, ","),
-	     *proto = strtok(NULL, ","), *dport = strtok(NULL, ",");
+	     *proto = strtok(NULL, ",");
 	struct address address;
 
 	if (!dst)
@@ -264,10 +264,6 @@ static void parse_sel(struct xfrm_selector *sel, char *text)
 	sel->daddr = parse_address(dst).addr;
 	if (proto)
 		sel->proto = parse_proto(proto);
-	if (dport) {
-		sel->dport = htons(parse_number(dport));
-		sel->dport_mask = 0xffff;
-	}
 }
 
 /* parse_tmpl - SRC/DST/PROTO/MODE/REQID[/use|/SPI] */
@@ -347,8 +343,6 @@ static void parse_word(struct spec *spec, char *key, size_t *bufsize)
 		spec->replay_window = parse_number(value);
 	else if (KEY("sel"))
 		parse_sel(&spec->sel, value);
-	else if (KEY("sel_ifindex"))
-		spec->sel.ifindex = parse_number(value);
 	else if (KEY("cipher"))
 		spec->cipher = value;
 	else if (KEY("hard"))
@@ -660,8 +654,7 @@ void request_usage(void)
 		"\n"
 		"SA:      src= dst= spi= min= max= proto= mode= reqid= seq= flags= replay_window=\n"
 		"         cipher=null|gcm|none hard=0|1 {soft,hard}_{seconds,use_seconds,packets,bytes}=\n"
-		"policy:  sel=SRC/N,DST/N[,PROTO[,DPORT]] sel_ifindex= pdir=in|out|fwd pflags=\n"
-		"         priority= index=\n"
+		"policy:  sel=SRC/N,DST/N[,PROTO] pdir=in|out|fwd pflags= priority= index=\n"
 		"         tmpl=SRC/DST/PROTO/MODE/REQID[/use|/SPI]\n"
 		"migrate: migrate=OLDSRC/OLDDST/NEWSRC/NEWDST\n"
 		"attributes, in the order given: pcpu= dir=in|out|N mark=V[/M] if_id=\n"
