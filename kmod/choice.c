@@ -7,6 +7,8 @@
  * one for any source, one that is not dying before one that is, the newer
  * before the older.
  */
+#include <linux/security.h>
+
 #include "choice.h"
 #include "sa.h"
 #include "symbol.h"
@@ -15,10 +17,10 @@
  * Two rules of XFRM that are not exported: whether a selector matches a flow,
  * and whether a policy's security context allows an SA.
  */
-static bool (*selector_match)(const struct xfrm_selector *sel,
-			      const struct flowi *fl, unsigned short family);
-static int (*security_match)(struct xfrm_state *x, struct xfrm_policy *xp,
-			     const struct flowi_common *flic);
+static typeof(xfrm_selector_match) *selector_match;
+#ifdef CONFIG_SECURITY_NETWORK_XFRM
+static typeof(security_xfrm_state_pol_flow_match) *security_match;
+#endif
 
 /* What makes one candidate better than another, the heaviest first. */
 #define RANK_NOT_HELD		4
@@ -52,7 +54,7 @@ static __always_inline bool matches_flow(struct xfrm_state *x, const struct xpcp
 #ifdef CONFIG_SECURITY_NETWORK_XFRM
 	/* Neither labelled: no security module refuses that. */
 	if ((x->security || l->pol->security) &&
-	    !security_match(x, l->pol, &l->fl->u.__fl_common))
+	    !security_match(x, l->pol, COMPAT_SECURITY_FLOW(l->fl)))
 		return false;
 #endif
 	return true;

@@ -57,12 +57,17 @@ void notrace xpcpu_hook_redirect_one(unsigned long ip, unsigned long parent_ip,
  * @set: hooks with names
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOENT with a message that names the function.
+ * Return: 0, -ENOENT with a message that names the function, or -EOPNOTSUPP
+ *	with a message.
  */
 int xpcpu_hook_set_resolve(struct xpcpu_hook_set *set)
 {
 	unsigned int i;
 
+	if (compat_indirect_calls_tracked()) {
+		pr_err("this kernel tracks indirect branches, which the hooks cannot serve: boot with ibt=off\n");
+		return -EOPNOTSUPP;
+	}
 	for (i = 0; i < set->nr; i++) {
 		struct xpcpu_hook *hook = set->hooks[i];
 
@@ -93,7 +98,7 @@ static void notrace test_nothing(unsigned long ip, unsigned long parent_ip,
 /* A user that must not be switched off, and patches nothing but a call. */
 static struct ftrace_ops test_ops = {
 	.func = test_nothing,
-	.flags = FTRACE_OPS_FL_PERMANENT | COMPAT_FTRACE_NEST_FLAG,
+	.flags = COMPAT_FTRACE_STAY_FLAG | COMPAT_FTRACE_NEST_FLAG,
 };
 
 /* Say why the set could not be armed; ftrace itself only returns a number. */

@@ -8,6 +8,7 @@
 #ifndef _XPCPU_HOOK_H
 #define _XPCPU_HOOK_H
 
+#include <linux/build_bug.h>
 #include <linux/ftrace.h>
 #include <linux/percpu.h>
 
@@ -45,6 +46,17 @@ struct xpcpu_hook_set {
  * @func: the function, or one with the same prototype
  */
 #define XPCPU_HOOK_ORIG(hook, func)	((typeof(&(func)))(hook).orig)
+
+/**
+ * XPCPU_WRAPPER() - a wrapper of a function; both must have the same type
+ * @func: the function, or one with the same prototype
+ * @wrapper: wrapper
+ *
+ * A kernel whose prototype differs must not build: the wrapper would read
+ * arguments that nobody passes.
+ */
+#define XPCPU_WRAPPER(func, wrapper)					\
+	((void *)(wrapper) + BUILD_BUG_ON_ZERO(!__same_type(func, wrapper)))
 
 DECLARE_PER_CPU(long, xpcpu_inflight);
 

@@ -171,14 +171,14 @@ static int wrap_update(struct xfrm_state *x)
 }
 
 /* The only hook that ALLOCSPI's larval SA passes. */
-static int wrap_alloc_spi(struct xfrm_state *x, u32 low, u32 high)
+static int wrap_alloc_spi(COMPAT_ALLOC_SPI_PROTO)
 {
 	struct xpcpu_request *req;
 	int err;
 
 	xpcpu_wrapper_enter();
 	err = XPCPU_HOOK_ORIG(xpcpu_hook_alloc_spi, xfrm_alloc_spi)
-		(x, low, high);
+		(COMPAT_ALLOC_SPI_ARGS);
 	req = xpcpu_request_current(compat_xs_net(x));
 	if (!err && req && req->type == XFRM_MSG_ALLOCSPI &&
 	    (req->has_pcpu || req->dir)) {
@@ -236,7 +236,7 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 struct xpcpu_hook xpcpu_hook_migrate = {
 	.name = "xfrm_state_migrate",
 	.func = xfrm_state_migrate,
-	.wrapper = wrap_migrate,
+	.wrapper = XPCPU_WRAPPER(xfrm_state_migrate, wrap_migrate),
 };
 #endif
 
@@ -273,29 +273,29 @@ static void wrap_destroy(COMPAT_DESTROY_PROTO)
 struct xpcpu_hook xpcpu_hook_add = {
 	.name = "xfrm_state_add",
 	.func = xfrm_state_add,
-	.wrapper = wrap_add,
+	.wrapper = XPCPU_WRAPPER(xfrm_state_add, wrap_add),
 };
 
 struct xpcpu_hook xpcpu_hook_update = {
 	.name = "xfrm_state_update",
 	.func = xfrm_state_update,
-	.wrapper = wrap_update,
+	.wrapper = XPCPU_WRAPPER(xfrm_state_update, wrap_update),
 };
 
 struct xpcpu_hook xpcpu_hook_alloc_spi = {
 	.name = "xfrm_alloc_spi",
 	.func = xfrm_alloc_spi,
-	.wrapper = wrap_alloc_spi,
+	.wrapper = XPCPU_WRAPPER(xfrm_alloc_spi, wrap_alloc_spi),
 };
 
 struct xpcpu_hook xpcpu_hook_delete = {
 	.name = "__xfrm_state_delete",
 	.func = __xfrm_state_delete,
-	.wrapper = wrap_delete,
+	.wrapper = XPCPU_WRAPPER(__xfrm_state_delete, wrap_delete),
 };
 
 struct xpcpu_hook xpcpu_hook_destroy = {
 	.name = "__xfrm_state_destroy",
 	.func = __xfrm_state_destroy,
-	.wrapper = wrap_destroy,
+	.wrapper = XPCPU_WRAPPER(__xfrm_state_destroy, wrap_destroy),
 };

@@ -80,6 +80,8 @@ static int __init xpcpu_init(void)
 	if (err)
 		goto err_import;
 
+	if (!COMPAT_FTRACE_STAY_FLAG)
+		pr_warn("on this kernel sysctl kernel.ftrace_enabled=0 switches the hooks off unnoticed\n");
 	pr_info("version " XPCPU_VERSION ": per-CPU SAs for %u possible CPUs\n",
 		num_possible_cpus());
 	return 0;

@@ -23,14 +23,6 @@
 
 static struct xpcpu_hook hook_find;
 
-/* Only its type is used. */
-struct xfrm_state *xpcpu_find_proto(const xfrm_address_t *daddr,
-				    const xfrm_address_t *saddr,
-				    const struct flowi *fl,
-				    struct xfrm_tmpl *tmpl,
-				    struct xfrm_policy *pol, int *err,
-				    unsigned short family, u32 if_id);
-
 /*
  * The kernel's look-up, for groups without per-CPU SAs and for policies that a
  * device has.  It knows no CPU; if an SA got one since @binds was read, it may
@@ -42,7 +34,7 @@ static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
 	struct xpcpu_sa_info info;
 	struct xfrm_state *x;
 
-	x = XPCPU_HOOK_ORIG(hook_find, xpcpu_find_proto)
+	x = XPCPU_HOOK_ORIG(hook_find, xfrm_state_find)
 		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
 		 l->if_id);
 	if (likely(!x || (xpcpu_group_bind_count() == binds &&
@@ -186,7 +178,7 @@ static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
 
 static struct xpcpu_hook hook_find = {
 	.name = "xfrm_state_find",
-	.wrapper = wrap_find,
+	.wrapper = XPCPU_WRAPPER(xfrm_state_find, wrap_find),
 };
 
 static struct xpcpu_hook *output_hooks[] = { &hook_find };

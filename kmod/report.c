@@ -279,17 +279,17 @@ static int wrap_walk(struct net *net, struct xfrm_state_walk *walk,
 struct xpcpu_hook xpcpu_hook_walk = {
 	.name = "xfrm_state_walk",
 	.func = xfrm_state_walk,
-	.wrapper = wrap_walk,
+	.wrapper = XPCPU_WRAPPER(xfrm_state_walk, wrap_walk),
 };
 
 struct xpcpu_hook xpcpu_hook_unicast = {
 	.name = "netlink_unicast",
 	.func = netlink_unicast,
-	.wrapper = wrap_unicast,
+	.wrapper = XPCPU_WRAPPER(netlink_unicast, wrap_unicast),
 };
 
 struct xpcpu_hook xpcpu_hook_broadcast = {
 	.name = "netlink_broadcast",
 	.func = netlink_broadcast,
-	.wrapper = wrap_broadcast,
+	.wrapper = XPCPU_WRAPPER(netlink_broadcast, wrap_broadcast),
 };

@@ -15,7 +15,7 @@
 #include "sa.h"
 #include "stats.h"
 
-/* Only its type is used. */
+/* Only its type is used; the kernel declares it in its own file. */
 int xpcpu_rcv_msg_proto(struct sk_buff *skb, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
 
@@ -332,5 +332,5 @@ static int wrap_rcv_msg(struct sk_buff *skb, struct nlmsghdr *nlh,
 
 struct xpcpu_hook xpcpu_hook_rcv_msg = {
 	.name = "xfrm_user_rcv_msg",
-	.wrapper = wrap_rcv_msg,
+	.wrapper = XPCPU_WRAPPER(xpcpu_rcv_msg_proto, wrap_rcv_msg),
 };

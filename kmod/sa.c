@@ -27,7 +27,7 @@ static unsigned int hold_ms;
 
 static int hold_set(const char *val, const struct kernel_param *kp)
 {
-	return param_set_uint_minmax(val, kp, 0, XPCPU_HOLD_MAX_MS);
+	return compat_param_set_uint_minmax(val, kp, 0, XPCPU_HOLD_MAX_MS);
 }
 
 static const struct kernel_param_ops hold_ops = {

@@ -11,5 +11,6 @@
 #include "rcu_tasks.h"
 #include "state.h"
 #include "genl.h"
+#include "param.h"
 
 #endif

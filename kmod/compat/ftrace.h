@@ -53,8 +53,15 @@ static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 #define COMPAT_FTRACE_NEST_FLAG	0
 #endif
 
+/* Without it the sysctl kernel.ftrace_enabled switches hooks off unnoticed. */
+#ifdef COMPAT_HAVE_FTRACE_PERMANENT
+#define COMPAT_FTRACE_STAY_FLAG	FTRACE_OPS_FL_PERMANENT
+#else
+#define COMPAT_FTRACE_STAY_FLAG	0
+#endif
+
 #define COMPAT_FTRACE_FLAGS						\
-	(FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |		\
+	(FTRACE_OPS_FL_IPMODIFY | COMPAT_FTRACE_STAY_FLAG |		\
 	 COMPAT_FTRACE_REGS_FLAG | COMPAT_FTRACE_NEST_FLAG)
 
 /*
@@ -67,6 +74,18 @@ static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 #define COMPAT_FTRACE_BODY_OFFSET	MCOUNT_INSN_SIZE
 #else
 #define COMPAT_FTRACE_BODY_OFFSET	0
+#endif
+
+/*
+ * Indirect branch tracking (IBT).  The kernel overwrites the landing pads of
+ * functions to which it never jumps indirectly; our calls of the originals are
+ * indirect, and the processor would stop them.
+ */
+#ifdef CONFIG_X86_KERNEL_IBT
+#include <asm/cpufeature.h>
+#define compat_indirect_calls_tracked()	cpu_feature_enabled(X86_FEATURE_IBT)
+#else
+#define compat_indirect_calls_tracked()	false
 #endif
 
 /* The traced address lies at most this far behind the function's symbol. */

@@ -5,9 +5,14 @@
 
 #include <net/genetlink.h>
 
-/* Who may join a multicast group (5.11). */
+/*
+ * Who may join a multicast group: nobody asks before 5.12; then the flag of a
+ * command counted, since 6.7 (and in stable kernels) groups have their own.
+ */
 #ifdef GENL_MCAST_CAP_NET_ADMIN
 #define COMPAT_GENL_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN,
+#elif defined(COMPAT_HAVE_MCGRP_FLAGS)
+#define COMPAT_GENL_MCAST_ADMIN	.flags = GENL_UNS_ADMIN_PERM,
 #else
 #define COMPAT_GENL_MCAST_ADMIN
 #endif

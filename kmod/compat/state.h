@@ -14,6 +14,24 @@
 #define COMPAT_DESTROY_ARGS	x
 #endif
 
+/* xfrm_alloc_spi() got a fourth argument. */
+#ifdef COMPAT_ALLOC_SPI_EXTACK
+#define COMPAT_ALLOC_SPI_PROTO						\
+	struct xfrm_state *x, u32 low, u32 high,			\
+	struct netlink_ext_ack *extack
+#define COMPAT_ALLOC_SPI_ARGS	x, low, high, extack
+#else
+#define COMPAT_ALLOC_SPI_PROTO	struct xfrm_state *x, u32 low, u32 high
+#define COMPAT_ALLOC_SPI_ARGS	x, low, high
+#endif
+
+/* The security module got a part of the flow instead of all of it. */
+#ifdef COMPAT_SECURITY_FLOW_COMMON
+#define COMPAT_SECURITY_FLOW(fl)	(&(fl)->u.__fl_common)
+#else
+#define COMPAT_SECURITY_FLOW(fl)	(fl)
+#endif
+
 /* xs_net() took no const pointer. */
 static inline struct net *compat_xs_net(const struct xfrm_state *x)
 {

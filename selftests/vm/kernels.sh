@@ -12,6 +12,7 @@ kernels='
 	6.1-cloud	bookworm	cloud-amd64
 	6.1-rt		bookworm	rt-amd64
 	6.12		trixie		amd64
+	6.12-bpo	bookworm	6.12-amd64
 	7		forky		amd64
 '
 
