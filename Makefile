@@ -58,6 +58,10 @@ check: ## install what is needed, build and test everything that is in CI
 check-uapi: ## XFRM netlink's answers on KERNEL (6.1) against mainline's
 	@BUILD=$(BUILD) $(TOP)/selftests/uapi/check
 
+.PHONY: check-build
+check-build: ## build against the API of kernels that Debian does not package
+	@$(TOP)/selftests/shapes/check
+
 .PHONY: check-kernels
 check-kernels: ## all tests of the module on each of KERNELS, a table at the end
 	@$(TOP)/selftests/check-kernels $(KERNELS)

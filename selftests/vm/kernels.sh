@@ -5,6 +5,7 @@
 # The kernels that can be booted, and what Debian calls them. Only this table
 # knows; the newest version is asked of the archive.
 
+# 6.12-bpo builds on a bookworm host, unlike 6.12 (shapes/check).
 #	name		suite		flavour
 kernels='
 	5.10		bullseye	amd64
