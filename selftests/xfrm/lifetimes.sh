@@ -105,21 +105,25 @@ hard_bytes() {
 	hard_count hard_bytes=500
 }
 
-# hard_time LIMIT
+# hard_time LIMIT: on a slow machine the first packet may already come too late
+# for a limit that does not wait for it.
 hard_time() {
+	local own
+
 	topology 4 tunnel
 	listen acquire expire
 	add_sa_pair 0x1000 -
-	add_sa_pair 0x1001 0 "$1"
 	add_sa_pair 0x1002 1
+	add_sa_pair 0x1001 0 "$1"
 	send 0,1 1
-	expect_packets 0x1001 1
 	expires 0 0x1001 1
 	busywait 5000 not show "$A" 0x1001
+	own=$(events EXPIRE | field packets)
+	[[ "$1" != *use* || "$own" = 1 ]]
 	receive
 	send 0,1 10
 	delivered
-	expect_packets 0x1000 10
+	expect_packets 0x1000 $((11 - own))
 	expect_packets 0x1002 11
 	heard 1 EXPIRE
 	heard 0 ACQUIRE
