@@ -480,12 +480,12 @@ void xpcpu_acquire_free(struct xpcpu_group *group)
 int xpcpu_acquire_init(void)
 {
 #ifdef CONFIG_SECURITY_NETWORK_XFRM
-	security_acquire =
-		(void *)xpcpu_symbol("security_xfrm_state_alloc_acquire");
-	if (!security_acquire) {
-		pr_err("this kernel has no function security_xfrm_state_alloc_acquire()\n");
-		return -ENOENT;
-	}
+	unsigned long addr;
+	int err = xpcpu_symbol("security_xfrm_state_alloc_acquire", &addr);
+
+	if (err)
+		return err;
+	security_acquire = (void *)addr;
 #endif
 	acquire_cache = KMEM_CACHE(xpcpu_acquire, 0);
 	return acquire_cache ? 0 : -ENOMEM;

@@ -228,22 +228,22 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
  * xpcpu_choice_init() - find the kernel's rules
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOENT with a message.
+ * Return: 0, -ENOENT with a message, -ENOMEM.
  */
 int xpcpu_choice_init(void)
 {
-	selector_match = (void *)xpcpu_symbol("xfrm_selector_match");
-	if (!selector_match) {
-		pr_err("this kernel has no function xfrm_selector_match()\n");
-		return -ENOENT;
-	}
+	unsigned long addr;
+	int err;
+
+	err = xpcpu_symbol("xfrm_selector_match", &addr);
+	if (err)
+		return err;
+	selector_match = (void *)addr;
 #ifdef CONFIG_SECURITY_NETWORK_XFRM
-	security_match =
-		(void *)xpcpu_symbol("security_xfrm_state_pol_flow_match");
-	if (!security_match) {
-		pr_err("this kernel has no function security_xfrm_state_pol_flow_match()\n");
-		return -ENOENT;
-	}
+	err = xpcpu_symbol("security_xfrm_state_pol_flow_match", &addr);
+	if (err)
+		return err;
+	security_match = (void *)addr;
 #endif
 	return 0;
 }

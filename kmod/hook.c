@@ -57,8 +57,8 @@ void notrace xpcpu_hook_redirect_one(unsigned long ip, unsigned long parent_ip,
  * @set: hooks with names
  *
  * Context: process, may sleep.
- * Return: 0, -ENOENT with a message that names the function, or -EOPNOTSUPP
- *	with a message.
+ * Return: 0, -ENOENT with a message that names the function, -ENOMEM, or
+ *	-EOPNOTSUPP with a message.
  */
 int xpcpu_hook_set_resolve(struct xpcpu_hook_set *set)
 {
@@ -71,12 +71,13 @@ int xpcpu_hook_set_resolve(struct xpcpu_hook_set *set)
 	for (i = 0; i < set->nr; i++) {
 		struct xpcpu_hook *hook = set->hooks[i];
 
-		hook->entry = hook->func ? (unsigned long)hook->func :
-					   xpcpu_symbol(hook->name);
-		if (!hook->entry) {
-			pr_err("this kernel has no function %s() to hook\n",
-			       hook->name);
-			return -ENOENT;
+		if (hook->func) {
+			hook->entry = (unsigned long)hook->func;
+		} else {
+			int err = xpcpu_symbol(hook->name, &hook->entry);
+
+			if (err)
+				return err;
 		}
 		hook->orig = (void *)(hook->entry + COMPAT_FTRACE_BODY_OFFSET);
 	}

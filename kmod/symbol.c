@@ -7,23 +7,29 @@
 /**
  * xpcpu_symbol() - address of a kernel function by name
  * @name: symbol, in the kernel or in a loaded module
+ * @addr: filled with the address
  *
  * A kprobe that is registered disabled resolves the name and patches nothing.
  *
  * Context: process, may sleep.
- * Return: the address, or 0 if there is no such function.
+ * Return: 0, -ENOENT with a message if there is no such function, -ENOMEM.
  */
-unsigned long xpcpu_symbol(const char *name)
+int xpcpu_symbol(const char *name, unsigned long *addr)
 {
 	struct kprobe kp = {
 		.symbol_name = name,
 		.flags = KPROBE_FLAG_DISABLED,
 	};
-	unsigned long addr;
+	int err = register_kprobe(&kp);
 
-	if (register_kprobe(&kp))
-		return 0;
-	addr = (unsigned long)kp.addr;
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
+		pr_err("this kernel has no function %s() to hook or call\n",
+		       name);
+		return -ENOENT;
+	}
+	*addr = (unsigned long)kp.addr;
 	unregister_kprobe(&kp);
-	return addr;
+	return 0;
 }

@@ -2,6 +2,6 @@
 #ifndef _XPCPU_SYMBOL_H
 #define _XPCPU_SYMBOL_H
 
-unsigned long xpcpu_symbol(const char *name);
+int xpcpu_symbol(const char *name, unsigned long *addr);
 
 #endif

@@ -18,24 +18,31 @@ static unsigned long dump_callback;
  * xpcpu_user_pin() - load xfrm_user and keep it
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOENT with a message if this kernel has none.
+ * Return: 0, -ENOENT with a message if this kernel has none, -ENOMEM.
  */
 int xpcpu_user_pin(void)
 {
 	/* Not exported, but the only way from a function to its module. */
 	struct module *(*module_of)(unsigned long addr);
-	unsigned long addr;
+	unsigned long addr, module_of_addr;
+	int err, loading;
 	bool pinned;
 
-	request_module("xfrm_user");
-	module_of = (void *)xpcpu_symbol("__module_address");
-	addr = xpcpu_symbol("xfrm_user_rcv_msg");
-	dump_callback = xpcpu_symbol("dump_one_state");
-	if (!module_of || !addr || !dump_callback) {
+	/* If it fails, the module may be there all the same. */
+	loading = request_module("xfrm_user");
+	err = xpcpu_symbol("__module_address", &module_of_addr);
+	if (!err)
+		err = xpcpu_symbol("xfrm_user_rcv_msg", &addr);
+	if (!err)
+		err = xpcpu_symbol("dump_one_state", &dump_callback);
+	if (err == -ENOENT && loading == -ENOMEM)
+		return -ENOMEM;
+	if (err == -ENOENT)
 		pr_err("XFRM netlink (module xfrm_user) is missing\n");
-		return -ENOENT;
-	}
+	if (err)
+		return err;
 
+	module_of = (void *)module_of_addr;
 	preempt_disable();
 	xfrm_user = module_of(addr);
 	pinned = !xfrm_user || try_module_get(xfrm_user);
