@@ -8,7 +8,7 @@ BUILD ?= $(TOP)/build
 KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 DESTDIR ?=
-KERNELS ?= 5.10 6.1 6.1-rt 6.1-cloud 6.12 7
+KERNELS ?= 5.10 6.1 6.1-rt 6.1-cloud 6.1-arm64 6.12 7
 
 .PHONY: help
 help: ## this list

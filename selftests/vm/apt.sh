@@ -44,21 +44,28 @@ suite_sources() {
 	[ "$suite" != bookworm ] || echo "deb $options $mirror $suite-backports main"
 }
 
+# suite_entry SUITE: where the cache has it, for $arch.
+suite_entry() {
+	[ "$arch" = amd64 ] && echo "apt/$1" || echo "apt/$1-$arch"
+}
+
 # suite_apt SUITE COMMAND...: apt-get, apt-cache as if SUITE were all there is.
 suite_apt() {
 	local suite=$1 command=$2
 	shift 2
 
-	"$command" -c "$cache/apt/$suite/apt.conf" "$@"
+	"$command" -c "$cache/$(suite_entry "$suite")/apt.conf" "$@"
 }
 
 # suite_update SUITE: have its lists, not older than a day if the mirror answers.
 suite_update() {
-	local dir=$cache/apt/$1
+	local entry dir
 
+	entry=$(suite_entry "$1")
+	dir=$cache/$entry
 	[ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ] || return 0
 	need_host_lists
-	cache_entry "apt/$1" "$(suite_sources "$1" | sha256sum)" suite_configure "$1"
+	cache_entry "$entry" "$(suite_sources "$1" | sha256sum)" suite_configure "$1"
 	[ -z "$(find "$dir/updated" -mmin -1440)" ] || return 0
 	touch "$dir/updated"
 	suite_apt "$1" apt-get -qq update >&2 || say "no fresh lists of $1: old ones serve"
@@ -74,17 +81,19 @@ suite_configure() {
 	say "fetching the package lists of $suite"
 	retry apt-get -c "$fresh/apt.conf" -qq update >&2
 	# From here on it is found where cache_entry will have moved it.
-	suite_conf "$cache/apt/$suite" >"$fresh/apt.conf"
+	suite_conf "$cache/$(suite_entry "$suite")" >"$fresh/apt.conf"
 	touch "$fresh/updated"
 }
 
 # suite_cached SUITE NAME COMMAND...: the output of COMMAND, which depends only on
 # the lists of SUITE; apt takes seconds to read them.
 suite_cached() {
-	local suite=$1 answer=$cache/apt/$1/$2
-	shift 2
+	local dir answer
 
-	if [ ! "$answer" -nt "$cache/apt/$suite/updated" ]; then
+	dir=$cache/$(suite_entry "$1")
+	answer=$dir/$2
+	shift 2
+	if [ ! "$answer" -nt "$dir/updated" ]; then
 		"$@" >"$answer.$$"
 		mv "$answer.$$" "$answer"
 	fi

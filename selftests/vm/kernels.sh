@@ -6,22 +6,23 @@
 # knows; the newest version is asked of the archive.
 
 # 6.12-bpo builds on a bookworm host, unlike 6.12 (shapes/check).
-#	name		suite		flavour
+#	name		suite		arch	flavour
 kernels='
-	5.10		bullseye	amd64
-	6.1		bookworm	amd64
-	6.1-cloud	bookworm	cloud-amd64
-	6.1-rt		bookworm	rt-amd64
-	6.12		trixie		amd64
-	6.12-bpo	bookworm	6.12-amd64
-	7		forky		amd64
+	5.10		bullseye	amd64	amd64
+	6.1		bookworm	amd64	amd64
+	6.1-arm64	bookworm	arm64	arm64
+	6.1-cloud	bookworm	amd64	cloud-amd64
+	6.1-rt		bookworm	amd64	rt-amd64
+	6.12		trixie		amd64	amd64
+	6.12-bpo	bookworm	amd64	6.12-amd64
+	7		forky		amd64	amd64
 '
 
-# kernel_find NAME: sets suite, flavour, release and version of a kernel.
+# kernel_find NAME: sets suite, arch, flavour, release and version of a kernel.
 kernel_find() {
 	local name
 
-	while read -r name suite flavour; do
+	while read -r name suite arch flavour; do
 		[ "$name" != "$1" ] || break
 	done <<<"$kernels"
 	[ -n "$suite" ] ||

@@ -10,11 +10,20 @@ shopt -s inherit_errexit
 # shellcheck disable=SC2034 # used by those who include this
 vm_dir=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 cache=${XFRM_PCPU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xfrm-pcpu}
+# Of the guest, as Debian calls it; kernel_find sets it. The host is amd64.
 # shellcheck disable=SC2034
 arch=amd64
 
 # depmod and friends live there, and root's PATH in a container may lack it.
 PATH=$PATH:/usr/sbin:/sbin
+
+# gnu_type: what compilers call $arch.
+gnu_type() {
+	case $arch in
+	amd64) echo x86_64-linux-gnu ;;
+	arm64) echo aarch64-linux-gnu ;;
+	esac
+}
 
 # stdout belongs to the answer (a path, a guest's output).
 say() {
