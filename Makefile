@@ -73,6 +73,12 @@ check-all: check check-kernels ## check, and what is too long for CI
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
 	@BUILD=$(BUILD) $(TOP)/selftests/uapi/check --reference
 
+.PHONY: bench
+bench: ## instructions per packet and shared cache lines against stock and mainline, with the goals
+	@$(TOP)/selftests/vm/deps
+	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
+	@$(TOP)/selftests/bench/bench --build $(BUILD)
+
 .PHONY: style
 style: ## checkpatch, sparse, shellcheck, clang-format
 	@$(TOP)/scripts/style

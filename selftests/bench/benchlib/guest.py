@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boot a kernel with a plugin that counts, and read what came out."""
+import bisect
+import os
+import re
+import statistics
+import subprocess
+import sys
+
+from . import cells
+
+LOOKUPS = ("xfrm_state_find", "xfrm_state_lookup", "xfrm_input_state_lookup")
+# Who works for a packet; the timer, the scheduler and RCU run beside it.
+PACKET = re.compile(r"_*(xfrm|wrap_find|xpcpu|esp|crypto|skcipher|scatterwalk|ip_|"
+                    r"ip4|ipv4|udp|dst_|fib_|sock_|sk_|skb|dev_|veth|dummy|"
+                    r"neigh|policy)|.*\[xfrm_pcpu\]")
+# More than this of the packets is the steady state.
+STEADY = 0.1
+# Bytes behind the start of struct xfrm_state that are the SA's (6.1: 768).
+SA_SIZE = 768
+
+
+class Symbols:
+    """Functions by address."""
+
+    def __init__(self, lines):
+        names = {}
+        for line in lines:
+            words = line.split()
+            if len(words) >= 3 and words[1] in "tTwW":
+                names[int(words[0], 16)] = words[2] + " ".join(words[3:])
+        self._starts = sorted(names)
+        self._names = names
+
+    def name(self, address):
+        index = bisect.bisect_right(self._starts, address) - 1
+        return self._names[self._starts[index]] if index >= 0 else "?"
+
+    def address(self, name):
+        return next((a for a, n in self._names.items() if n == name), None)
+
+
+class Cell:
+    """Instructions of one side, mode and number of SAs."""
+
+    def __init__(self, kernel, side, mode, sas, cipher):
+        self.kernel, self.side, self.mode = kernel, side, mode
+        self.sas, self.cipher = int(sas), cipher
+        self.packets = 0
+        self.totals, self.lookups, self.functions = [], [], {}
+
+    @property
+    def total(self):
+        """Median instructions per packet."""
+        return statistics.median(self.totals)
+
+    @property
+    def lookup(self):
+        """Median instructions of one look-up, None if the cell has none."""
+        return statistics.median(self.lookups) if self.lookups else None
+
+    def as_dict(self):
+        top = sorted(self.functions.items(), key=lambda item: -item[1])[:40]
+        return {"kernel": self.kernel, "side": self.side, "mode": self.mode,
+                "sas": self.sas, "cipher": self.cipher, "total": self.total,
+                "lookup": self.lookup, "functions": dict(top)}
+
+
+class Shared:
+    """Cache lines that both CPUs touched in one cell."""
+
+    def __init__(self, kernel, side, mode):
+        self.kernel, self.side, self.mode = kernel, side, mode
+        self.packets = 0
+        # Each: accesses and writes per packet, functions, whether an SA's,
+        # whether another CPU's SA.
+        self.lines = []
+
+    @property
+    def writes(self):
+        return sum(line["writes"] for line in self.lines)
+
+    def as_dict(self):
+        return {"kernel": self.kernel, "side": self.side, "mode": self.mode,
+                "writes": self.writes, "lines": self.lines}
+
+
+class Bench:
+    """Boots; knows where things are."""
+
+    def __init__(self, top, build, out):
+        self.top, self.build, self.out = top, build, out
+        self.stage = os.path.join(build, "selftests")
+        self._symbols = {}
+
+    def _say(self, text):
+        print(f"# {text}", file=sys.stderr, flush=True)
+
+    def _run(self, kernel, options, command):
+        run = subprocess.run(
+            [os.path.join(self.top, "selftests/vm/run"), "--kernel", kernel,
+             "--append", "nokaslr", "--stage", self.stage, "--timeout", "3000",
+             *options, "--", *command],
+            stdout=subprocess.PIPE, check=False, text=True, errors="replace")
+        if run.returncode:
+            sys.stdout.write(run.stdout[-3000:])
+            raise SystemExit(f"bench: {' '.join(command)} on {kernel}: "
+                             f"status {run.returncode}")
+        return run.stdout.splitlines()
+
+    def _kernel_symbols(self, kernel):
+        """The lines of kallsyms; without KASLR they are each boot's."""
+        if kernel not in self._symbols:
+            lines = self._run(kernel, ["--cpus", "1"], ["cat", "/proc/kallsyms"])
+            self._symbols[kernel] = [l for l in lines if "[" not in l]
+        return self._symbols[kernel]
+
+    def _prepare(self, kernel):
+        subprocess.run(["make", "-s", "-C", os.path.join(self.top, "selftests"),
+                        f"O={self.build}", f"KERNEL={kernel}", "stage", "bench"],
+                       check=True, stdout=subprocess.DEVNULL)
+
+    def _boot(self, kernel, side, words, plugin, cpus, env):
+        self._say(f"{kernel} {side}: {plugin}, {len(words)} cells")
+        self._prepare(kernel)
+        symbols = self._kernel_symbols(kernel)
+        known = Symbols(symbols)
+        lookups = [f"lookup={known.address(name):x}" for name in LOOKUPS
+                   if known.address(name)]
+        result = os.path.join(self.out, f"{kernel}-{side}-{plugin}.out")
+        arguments = ",".join([os.path.join(self.build, f"selftests-bench/{plugin}.so"),
+                              *lookups, f"out={result}"])
+        # One CPU and instructions for a clock repeat best.
+        icount, maxcpus, threads = ("-icount shift=0,sleep=off", 64, "single")
+        if cpus > 1:
+            icount, maxcpus, threads = "", cpus, "multi"
+        output = self._run(
+            kernel, ["--cpus", str(cpus), "--maxcpus", str(maxcpus),
+                     "--accel", f"tcg,thread={threads}",
+                     "--qemu", f"{icount} -plugin {arguments}"],
+            ["env", *env, "bench/guest/cells", side, *words])
+        if not output or output[-1] != "done":
+            raise SystemExit(f"bench: {side} on {kernel} broke off")
+        modules = [l.removeprefix("symbol ") for l in output if l.startswith("symbol ")]
+        with open(result, encoding="ascii") as file:
+            counted = file.read().splitlines()
+        return output, counted, Symbols(symbols + modules)
+
+    def count(self, kernel, side, words):
+        """Instructions: a Cell for each word."""
+        output, counted, symbols = self._boot(
+            kernel, side, words, "count", 1,
+            [f"SAMPLES={cells.SAMPLES}", f"COUNT={cells.PACKETS}"])
+        results = []
+        sent = _read_guest(output, lambda mode, sas, cipher: results.append(
+            Cell(kernel, side, mode, sas, cipher)))
+        index = 0
+        for line in counted:
+            kind, *numbers = line.split()
+            cell = results[index]
+            if kind == "sample":
+                total, _user, lookups, insns = map(int, numbers)
+                packets = sent[index].pop(0)
+                cell.packets += packets
+                cell.totals.append(total / packets)
+                if lookups:
+                    cell.lookups.append(insns / lookups)
+            elif kind == "block":
+                size, hits = int(numbers[1]), int(numbers[2])
+                name = symbols.name(int(numbers[0], 16))
+                cell.functions[name] = cell.functions.get(name, 0) + size * hits
+            elif kind == "cell":
+                cell.functions = {n: round(i / cell.packets, 1)
+                                  for n, i in cell.functions.items()}
+                index += 1
+        return results
+
+    def lines(self, kernel, side, words):
+        """Shared cache lines: a Shared for each word."""
+        output, counted, symbols = self._boot(
+            kernel, side, words, "lines", 2,
+            [f"SAMPLES={cells.SAMPLES}", f"COUNT={cells.PACKETS}", "CPUS=0,1"])
+        results = []
+        sent = _read_guest(output, lambda mode, sas, cipher: results.append(
+            Shared(kernel, side, mode)))
+        lines, owners, index = {}, {}, 0
+        current = None
+        for line in counted:
+            kind, *words_ = line.split()
+            if kind == "line":
+                current = lines.setdefault(int(words_[0], 16),
+                                           {"cpu": {}, "by": {}})
+                current["cpu"][int(words_[1])] = [int(w) for w in words_[2:]]
+            elif kind == "by":
+                name = symbols.name(int(words_[0], 16))
+                cpu, reads, writes = map(int, words_[1:])
+                users = current["by"].setdefault(name, {})
+                was = users.get(cpu, (0, 0))
+                users[cpu] = (was[0] + reads, was[1] + writes)
+            elif kind == "sa":
+                owners.setdefault(int(words_[1], 16), set()).add(int(words_[0]))
+            elif kind == "cell":
+                shared = results[index]
+                shared.packets = sum(sent[index])
+                shared.lines = _shared_lines(lines, owners, shared.packets)
+                lines, owners, index = {}, {}, index + 1
+        return results
+
+
+def _shared_lines(lines, owners, packets):
+    steady = packets * STEADY
+    found = []
+    for address, line in lines.items():
+        touched = {cpu for cpu, n in line["cpu"].items() if sum(n) > steady}
+        writes = sum(n[1] for n in line["cpu"].values())
+        accesses = sum(sum(n) for n in line["cpu"].values())
+        # For the packets themselves; an SA's timers run where it was installed.
+        users = {name: cpus for name, cpus in line["by"].items()
+                 if PACKET.match(name) and
+                 sum(map(sum, cpus.values())) > steady}
+        owner = next((cpus for sa, cpus in owners.items()
+                      if sa <= address < sa + SA_SIZE), set())
+        foreign = len(owner) == 1 and any(
+            sum(n) > steady for cpus in users.values()
+            for cpu, n in cpus.items() if cpu not in owner)
+        if not foreign and (len(touched) < 2 or writes < steady or not users):
+            continue
+        names = sorted(users, key=lambda n: -sum(map(sum, users[n].values())))
+        found.append({"address": f"{address:x}",
+                      "accesses": round(accesses / packets, 2),
+                      "writes": round(writes / packets, 2),
+                      "writers": [n for n in names
+                                  if sum(w for _r, w in users[n].values()) > steady],
+                      "functions": names[:8],
+                      "sa": bool(owner), "foreign": foreign})
+    return sorted(found, key=lambda line: -line["writes"])
+
+
+def _read_guest(output, new_cell):
+    """The packets of each sample; all of them have to have arrived."""
+    sent = []
+    for line in output:
+        words = line.split()
+        if words[:1] == ["cell"]:
+            new_cell(*words[2:5])
+            sent.append([])
+        elif words[:1] == ["sample"]:
+            if words[1] != words[2]:
+                raise SystemExit(f"bench: {sent and len(sent)}. cell: sent "
+                                 f"{words[1]} packets, delivered {words[2]}")
+            sent[-1].append(int(words[1]))
+    return sent
