@@ -44,7 +44,7 @@ def _output(verdicts, get):
         for side in ("stock", "native"):
             _ratio(verdicts, f"{mode} packet, 64 SAs / {side}",
                    get("pcpu", mode, 64), get(side, mode, 64), limit)
-        # Look-ups are exact, totals repeat to 0.5 %.
+        # Look-ups repeat exactly, totals to 0.5 %.
         _ratio(verdicts, f"{mode} packet, 1 SA / stock (within 0.5 %)",
                get("pcpu", mode, 1), get("stock", mode, 1), 1.005)
     for sas in (1, 8, 64, 256, 1024):

@@ -3,8 +3,8 @@
 
 
 def _cells(results):
-    lines = ["instructions per packet (median of the samples; look-up: from its "
-             "call to its return)", "",
+    lines = ["instructions per packet (of the least disturbed sample; look-up: from its "
+             "call to its return, median)", "",
              f"{'mode':12} {'SAs':>5} {'cipher':6} {'side':7} {'packet':>10} "
              f"{'/stock':>7} {'look-up':>9} {'/stock':>7}"]
     stock = {(r.mode, r.sas, r.cipher): r for r in results if r.side == "stock"}
