@@ -398,6 +398,9 @@ struct xpcpu_group *xpcpu_group_walk_peek(struct rhashtable_iter *iter)
  */
 int xpcpu_group_init(void)
 {
+	/* Beside the slots: Documentation/performance.rst. */
+	BUILD_BUG_ON(sizeof(struct xpcpu_group) > 256);
+	BUILD_BUG_ON(sizeof(struct xpcpu_sa) > 96);
 	return rhashtable_init(&groups, &group_params);
 }
 
