@@ -152,7 +152,7 @@ guest_stage() {
 		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
-	load) guest_tests "$1" TESTS="load/load.sh load/refuse.sh load/import.sh \
+	load) guest_tests "$1" TIMEOUT=1800 GUESTENV=TEST_TIMEOUT=600 TESTS="load/load.sh load/refuse.sh load/import.sh \
 		load/arm.sh load/hotplug.sh load/socket.sh" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
