@@ -36,7 +36,10 @@ stage_dir=$(dirname "$lib_dir")
 module=$stage_dir/xfrm_pcpu.ko
 PATH=$stage_dir:$PATH
 # BITS=32: requests come from 32-bit programs, and they listen.
-[ "${BITS-64}" = 64 ] || PATH=$stage_dir/$BITS:$PATH
+if [ "${BITS-64}" != 64 ]; then
+	PATH=$stage_dir/$BITS:$PATH
+	modprobe xfrm_compat
+fi
 
 # ---------------------------------------------------------------- the kernel
 

@@ -25,6 +25,8 @@ setup() {
 
 setup_compat() {
 	compat_on || skip "this kernel serves no 32-bit XFRM programs"
+	# Nothing loads it on demand.
+	modprobe xfrm_compat
 	setup
 }
 
