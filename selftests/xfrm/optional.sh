@@ -33,6 +33,8 @@ clear() {
 	pass 0-3 5
 	carried 0x1001 5
 	listen acquire
+	# Nobody listened a moment ago: the next try comes a second later.
+	sleep 1.1
 	pass 2 1
 	asked -
 	pass 2,3 5
