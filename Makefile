@@ -79,6 +79,17 @@ bench: ## instructions per packet and shared cache lines against stock and mainl
 	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
 	@$(TOP)/selftests/bench/bench --build $(BUILD)
 
+# What the caller named, not the default above.
+named_kernels = $(if $(filter file,$(origin KERNELS)),,$(KERNELS))
+
+.PHONY: debug-kernel
+debug-kernel: ## compile kernels with KASAN, lockdep, KCSAN (KERNELS=, all) into the cache
+	@$(TOP)/selftests/debug/kernels $(named_kernels)
+
+.PHONY: check-debug
+check-debug: ## the whole suite on these kernels, slowly (KERNELS=, all)
+	@$(TOP)/selftests/debug/check $(named_kernels)
+
 .PHONY: style
 style: ## checkpatch, sparse, shellcheck, clang-format
 	@$(TOP)/scripts/style

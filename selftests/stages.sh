@@ -147,13 +147,16 @@ guest_stage() {
 	case $2 in
 	interface) guest_tests "$1" ;;
 	uapi) make -s check-uapi KERNEL="$1" ;;
-	xfrm) guest_tests "$1" TIMEOUT=3600 GUESTENV=TEST_TIMEOUT=600 TESTS="$(xfrm_files)" ;;
+	xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-3600}" \
+		GUESTENV="${GUESTENV-} TEST_TIMEOUT=600" TESTS="$(xfrm_files)" ;;
 	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \
 		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
-	load) guest_tests "$1" TIMEOUT=1800 GUESTENV=TEST_TIMEOUT=600 TESTS="load/load.sh load/refuse.sh load/import.sh \
-		load/arm.sh load/hotplug.sh load/socket.sh" ;;
+	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		GUESTENV="${GUESTENV-} TEST_TIMEOUT=600" \
+		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
+			load/hotplug.sh load/socket.sh" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;

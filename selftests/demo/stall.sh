@@ -13,7 +13,7 @@ subtests=(
 )
 
 # Slower than the demonstration: an emulated machine has little to spare.
-load_rate=250 back_rate=100
+load_rate=${LOAD_RATE:-250} back_rate=${BACK_RATE:-100}
 
 setup() {
 	differs 2

@@ -256,7 +256,7 @@ respawned() {
 
 larval_dies() {
 	topology 4 tunnel
-	run_cmd in_ns "$A" sysctl -qw net.core.xfrm_acq_expires=1
+	run_cmd in_ns "$A" sysctl -qw net.core.xfrm_acq_expires="$slow"
 	add_sa_pair 0x1000 -
 	x "$A" allocspi $SA spi=0x1001 pcpu=1
 	expect_cpu "$A" 0x1001 1

@@ -3,7 +3,8 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh source=apt.sh
 #
 # The kernels that can be booted, and what Debian calls them. Only this table
-# knows; the newest version is asked of the archive.
+# knows; the newest version is asked of the archive. Debug kernels are compiled
+# from Debian's source: selftests/debug.
 
 # 6.12-bpo builds on a bookworm host, unlike 6.12 (shapes/check).
 #	name		suite		arch	flavour
@@ -16,7 +17,16 @@ kernels='
 	6.12		trixie		amd64	amd64
 	6.12-bpo	bookworm	amd64	6.12-amd64
 	7		forky		amd64	amd64
+	5.10-kasan	bullseye	amd64	debug
+	5.10-lockdep	bullseye	amd64	debug
+	6.1-kasan	bookworm	amd64	debug
+	6.1-kcsan	bookworm	amd64	debug
+	6.1-lockdep	bookworm	amd64	debug
 '
+
+debug_kernels() {
+	awk '$4 == "debug" { print $1 }' <<<"$kernels"
+}
 
 # kernel_find NAME: sets suite, arch, flavour, release and version of a kernel.
 kernel_find() {
@@ -27,6 +37,9 @@ kernel_find() {
 	done <<<"$kernels"
 	[ -n "$suite" ] ||
 		die "unknown kernel $1: one of $(awk 'NF {printf "%s ", $1}' <<<"$kernels")"
+
+	# These are compiled, by a program that answers for us.
+	[ "$flavour" != debug ] || exec "$vm_dir/../debug/kernel" "${0##*/}" "$1"
 
 	suite_update "$suite"
 	# shellcheck disable=SC2034 # for those who include this
