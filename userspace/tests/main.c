@@ -52,6 +52,7 @@ int main(int argc, char **argv)
 	test_groups();
 	test_client();
 	test_show();
+	test_notify();
 	test_command(argv[1]);
 	if (failures)
 		tap_diag("%d of %d failed", failures, checks);

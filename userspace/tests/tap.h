@@ -54,6 +54,7 @@ void test_message(void);
 void test_groups(void);
 void test_client(void);
 void test_show(void);
+void test_notify(void);
 void test_command(const char *program);
 
 #endif
