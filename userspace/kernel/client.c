@@ -3,77 +3,61 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include <linux/genetlink.h>
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 
+#include "socket.h"
+
 /* Dumps that are tried before the groups are said to change too fast. */
 #define DUMP_TRIES 8
-
-/* Receive buffer for events: some thousands, so that a burst of rekeys fits. */
-#define EVENT_BUFFER_BYTES (1024 * 1024)
-
-/* Longest text of the kernel that is kept. */
-#define EXT_ACK_MAX 256
 
 /**
  * struct xp_client - connection for requests
  * @sk: socket
  * @family: number of the family
- * @seq: sequence number of the last request
- * @text: the kernel's words about it
- * @done: the answer to the request is complete
- * @result: its errno
- * @reply: takes each message of the answer, or NULL
- * @reply_arg: for @reply
  */
 struct xp_client {
-	struct nl_sock *sk;
+	struct xp_socket *sk;
 	int family;
-	uint32_t seq;
-	char text[EXT_ACK_MAX];
-	bool done;
-	int result;
-	int (*reply)(const struct nlmsghdr *nlh, void *arg);
-	void *reply_arg;
 };
 
 /**
  * struct xp_events - connection for events
  * @sk: socket
  * @family: number of the family
- * @result: errno of what the datagram held
  * @fn: takes each event
  * @arg: for @fn
  */
 struct xp_events {
-	struct nl_sock *sk;
+	struct xp_socket *sk;
 	int family;
-	int result;
 	xp_event_fn *fn;
 	void *arg;
 };
 
-/*
- * libnl's own errors back to errno.  An error that the kernel sent does not
- * pass here: error_cb() keeps its errno, which libnl would coarsen.
+/**
+ * struct family - what the controller knows of the family
+ * @number: its number
+ * @events: its multicast group of events
+ * @notify: the controller's own group, which tells when the family goes away; 0
+ *	if there is none
  */
+struct family {
+	int number;
+	unsigned int events;
+	unsigned int notify;
+};
+
+/* libnl's errors back to errno. */
 static int to_errno(int nlerr)
 {
 	switch (-nlerr) {
-	case NLE_SUCCESS:
-		return 0;
-	case NLE_INTR:
-		return -EINTR;
-	case NLE_AGAIN:
-		return -EAGAIN;
-	case NLE_DUMP_INTR:
-		return -EAGAIN;
 	case NLE_NOMEM:
 		return -ENOMEM;
 	case NLE_OBJ_NOTFOUND:
@@ -87,106 +71,12 @@ static int to_errno(int nlerr)
 	case NLE_PROTO_MISMATCH:
 	case NLE_OPNOTSUPP:
 		return -EOPNOTSUPP;
-	case NLE_BAD_SOCK:
-		return -EBADF;
-	case NLE_BUSY:
-		return -EBUSY;
-	case NLE_EXIST:
-		return -EEXIST;
-	case NLE_MSGSIZE:
-	case NLE_MSG_TOOSHORT:
-	case NLE_MSG_TRUNC:
-	case NLE_MSG_OVERFLOW:
-	case NLE_SEQ_MISMATCH:
-		return -EBADMSG;
 	default:
 		return -EIO;
 	}
 }
 
-static bool from_kernel(const struct sockaddr_nl *from)
-{
-	return from->nl_pid == 0;
-}
-
-/*
- * Does a message belong to the last request?  libnl's own check counts also
- * what others than the kernel sent, and fails for good after an answer that
- * was given up half read.
- */
-static bool is_answer(const struct xp_client *client,
-		      const struct sockaddr_nl *from,
-		      const struct nlmsghdr *nlh)
-{
-	return from_kernel(from) && nlh->nlmsg_seq == client->seq;
-}
-
-static int valid_cb(struct nl_msg *msg, void *arg)
-{
-	struct xp_client *client = arg;
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	int err;
-
-	if (!is_answer(client, nlmsg_get_src(msg), nlh) ||
-	    nlh->nlmsg_type != client->family)
-		return NL_SKIP;
-	if (!client->reply)
-		return NL_OK;
-	err = client->reply(nlh, client->reply_arg);
-	/* Read on: a rest in the socket would be taken for the next answer. */
-	if (err && !client->result)
-		client->result = err;
-	return NL_OK;
-}
-
-static int ack_cb(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct xp_client *client = arg;
-
-	if (!is_answer(client, nlmsg_get_src(msg), nlh))
-		return NL_SKIP;
-	xp_msg_get_ext_ack(nlh, client->text, sizeof(client->text));
-	client->done = true;
-	return NL_STOP;
-}
-
-/* The end of a dump carries its errno (netlink_dump_done() of the kernel). */
-static int finish_cb(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct xp_client *client = arg;
-
-	if (!is_answer(client, nlmsg_get_src(msg), nlh))
-		return NL_SKIP;
-	if (nlmsg_datalen(nlh) >= (int)sizeof(int)) {
-		int err = *(const int *)nlmsg_data(nlh);
-
-		if (err < 0 && !client->result)
-			client->result = err;
-	}
-	xp_msg_get_ext_ack(nlh, client->text, sizeof(client->text));
-	client->done = true;
-	return NL_STOP;
-}
-
-static int error_cb(struct sockaddr_nl *from, struct nlmsgerr *nlerr, void *arg)
-{
-	struct xp_client *client = arg;
-	const struct nlmsghdr *nlh;
-
-	/* libnl gives the payload only, but it lies behind its header. */
-	nlh = (const struct nlmsghdr *)((char *)nlerr - NLMSG_HDRLEN);
-	if (!is_answer(client, from, nlh))
-		return NL_SKIP;
-	xp_msg_get_ext_ack(nlh, client->text, sizeof(client->text));
-	client->result = nlerr->error;
-	client->done = true;
-	return NL_STOP;
-}
-
-/* A connected socket that knows the family. */
-static int open_socket(struct nl_sock **sk_out, int *family)
+static int find_family(struct family *family)
 {
 	struct nl_sock *sk = nl_socket_alloc();
 	int err;
@@ -195,60 +85,52 @@ static int open_socket(struct nl_sock **sk_out, int *family)
 		return -ENOMEM;
 	err = genl_connect(sk);
 	if (err)
-		goto error;
-	*family = genl_ctrl_resolve(sk, XFRM_PCPU_GENL_NAME);
-	if (*family < 0) {
-		err = *family;
-		goto error;
-	}
-	*sk_out = sk;
-	return 0;
-
-error:
+		goto out;
+	err = genl_ctrl_resolve(sk, XFRM_PCPU_GENL_NAME);
+	if (err < 0)
+		goto out;
+	family->number = err;
+	err = genl_ctrl_resolve_grp(sk, XFRM_PCPU_GENL_NAME,
+				    XFRM_PCPU_MCGRP_EVENTS);
+	if (err < 0)
+		goto out;
+	family->events = err;
+	err = genl_ctrl_resolve_grp(sk, "nlctrl", "notify");
+	family->notify = err < 0 ? 0 : err;
+	err = 0;
+out:
 	nl_socket_free(sk);
-	return to_errno(err);
+	return err < 0 ? to_errno(err) : 0;
 }
 
-int xp_client_from_socket(struct xp_client **client_out, struct nl_sock *sk,
+int xp_client_from_socket(struct xp_client **client_out, struct xp_socket *sk,
 			  int family)
 {
 	struct xp_client *client = calloc(1, sizeof(*client));
-	struct nl_cb *cb;
 
 	if (!client)
 		return -ENOMEM;
 	client->sk = sk;
 	client->family = family;
-
-	nl_socket_disable_seq_check(sk);
-	cb = nl_socket_get_cb(sk);
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, valid_cb, client);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, ack_cb, client);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, finish_cb, client);
-	nl_cb_err(cb, NL_CB_CUSTOM, error_cb, client);
-	nl_cb_put(cb);
 	*client_out = client;
 	return 0;
 }
 
 int xp_client_open(struct xp_client **client)
 {
-	struct nl_sock *sk;
-	int one = 1;
-	int family;
+	struct family family;
+	struct xp_socket *sk;
 	int err;
 
-	err = open_socket(&sk, &family);
+	err = find_family(&family);
 	if (err)
 		return err;
-	/* Kernels before 4.12 have no texts: work without them. */
-	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &one,
-		   sizeof(one));
-	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_CAP_ACK, &one,
-		   sizeof(one));
-	err = xp_client_from_socket(client, sk, family);
+	err = xp_socket_open(&sk, NETLINK_GENERIC);
 	if (err)
-		nl_socket_free(sk);
+		return err;
+	err = xp_client_from_socket(client, sk, family.number);
+	if (err)
+		xp_socket_close(sk);
 	return err;
 }
 
@@ -256,13 +138,13 @@ void xp_client_close(struct xp_client *client)
 {
 	if (!client)
 		return;
-	nl_socket_free(client->sk);
+	xp_socket_close(client->sk);
 	free(client);
 }
 
 const char *xp_client_text(const struct xp_client *client)
 {
-	return client->text;
+	return xp_socket_text(client->sk);
 }
 
 /* A request with its headers; NULL without memory. */
@@ -278,34 +160,6 @@ static struct nl_msg *request(struct xp_client *client, uint8_t cmd, int flags)
 		return NULL;
 	}
 	return msg;
-}
-
-/* Send @msg, which is freed, and read the answer up to its end. */
-static int transact(struct xp_client *client, struct nl_msg *msg,
-		    int (*reply)(const struct nlmsghdr *, void *),
-		    void *reply_arg)
-{
-	int err;
-
-	client->text[0] = '\0';
-	client->done = false;
-	client->result = 0;
-	client->reply = reply;
-	client->reply_arg = reply_arg;
-
-	err = nl_send_auto(client->sk, msg);
-	client->seq = nlmsg_hdr(msg)->nlmsg_seq;
-	nlmsg_free(msg);
-	if (err < 0)
-		return to_errno(err);
-	do {
-		err = nl_recvmsgs_default(client->sk);
-	} while (err >= 0 && !client->done);
-
-	/* -NLE_DUMP_INTR comes after the end of a complete dump. */
-	if (client->result)
-		return client->result;
-	return err < 0 ? to_errno(err) : 0;
 }
 
 /* Options of a request about one SA. */
@@ -332,7 +186,7 @@ static int sa_request(struct xp_client *client, uint8_t cmd,
 		nlmsg_free(msg);
 		return err;
 	}
-	return transact(client, msg, NULL, NULL);
+	return xp_socket_request(client->sk, msg, NULL, NULL);
 }
 
 int xp_client_bind(struct xp_client *client, const struct xp_sa_id *id,
@@ -382,7 +236,7 @@ int xp_client_info(struct xp_client *client, struct xp_info *info)
 
 	if (!msg)
 		return -ENOMEM;
-	err = transact(client, msg, info_reply, &reply);
+	err = xp_socket_request(client->sk, msg, info_reply, &reply);
 	if (!err && !reply.seen)
 		err = -ENODATA;
 	return err;
@@ -406,7 +260,7 @@ int xp_client_groups(struct xp_client *client, struct xp_groups *groups)
 
 		if (!msg)
 			return -ENOMEM;
-		err = transact(client, msg, group_reply, groups);
+		err = xp_socket_request(client->sk, msg, group_reply, groups);
 		if (!err)
 			err = xp_groups_finish(groups);
 		if (!err)
@@ -418,31 +272,26 @@ int xp_client_groups(struct xp_client *client, struct xp_groups *groups)
 	return -EAGAIN;
 }
 
-static int event_cb(struct nl_msg *msg, void *arg)
+/* Events of kinds that this version does not know are left out. */
+static int read_event(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	struct xp_events *events = arg;
 	struct xp_event event;
 	int err;
 
-	if (!from_kernel(nlmsg_get_src(msg)))
-		return NL_SKIP;
-	if (nlh->nlmsg_type == GENL_ID_CTRL) {
-		if (xp_msg_is_family_gone(nlh, XFRM_PCPU_GENL_NAME))
-			events->result = -ENODEV;
-		return NL_OK;
-	}
+	if (nlh->nlmsg_type == GENL_ID_CTRL)
+		return xp_msg_is_family_gone(nlh, XFRM_PCPU_GENL_NAME) ? -ENODEV
+								       : 0;
 	if (nlh->nlmsg_type != events->family)
-		return NL_SKIP;
+		return 0;
 	err = xp_msg_get_event(nlh, &event);
-	if (!err)
-		events->fn(&event, events->arg);
-	else if (err != -EOPNOTSUPP && !events->result)
-		events->result = err;
-	return NL_OK;
+	if (err)
+		return err == -EOPNOTSUPP ? 0 : err;
+	events->fn(&event, events->arg);
+	return 0;
 }
 
-int xp_events_from_socket(struct xp_events **events_out, struct nl_sock *sk,
+int xp_events_from_socket(struct xp_events **events_out, struct xp_socket *sk,
 			  int family)
 {
 	struct xp_events *events = calloc(1, sizeof(*events));
@@ -451,45 +300,29 @@ int xp_events_from_socket(struct xp_events **events_out, struct nl_sock *sk,
 		return -ENOMEM;
 	events->sk = sk;
 	events->family = family;
-	nl_socket_disable_seq_check(sk);
-	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, event_cb, events);
 	*events_out = events;
 	return 0;
 }
 
 int xp_events_open(struct xp_events **events)
 {
-	struct nl_sock *sk;
-	int family;
-	int group;
+	struct family family;
+	struct xp_socket *sk;
 	int err;
 
-	err = open_socket(&sk, &family);
+	err = find_family(&family);
 	if (err)
 		return err;
-	nl_socket_set_buffer_size(sk, EVENT_BUFFER_BYTES, 0);
-
-	group = genl_ctrl_resolve_grp(sk, XFRM_PCPU_GENL_NAME,
-				      XFRM_PCPU_MCGRP_EVENTS);
-	if (group < 0) {
-		err = to_errno(group);
-		goto error;
-	}
-	err = to_errno(nl_socket_add_membership(sk, group));
+	err = xp_socket_open(&sk, NETLINK_GENERIC);
 	if (err)
-		goto error;
-	/* The controller tells when the family goes away. */
-	group = genl_ctrl_resolve_grp(sk, "nlctrl", "notify");
-	if (group >= 0)
-		nl_socket_add_membership(sk, group);
-
-	err = xp_events_from_socket(events, sk, family);
+		return err;
+	err = xp_socket_join(sk, family.events);
+	if (!err && family.notify)
+		err = xp_socket_join(sk, family.notify);
+	if (!err)
+		err = xp_events_from_socket(events, sk, family.number);
 	if (err)
-		goto error;
-	return 0;
-
-error:
-	nl_socket_free(sk);
+		xp_socket_close(sk);
 	return err;
 }
 
@@ -497,27 +330,18 @@ void xp_events_close(struct xp_events *events)
 {
 	if (!events)
 		return;
-	nl_socket_free(events->sk);
+	xp_socket_close(events->sk);
 	free(events);
 }
 
 int xp_events_fd(const struct xp_events *events)
 {
-	return nl_socket_get_fd(events->sk);
+	return xp_socket_fd(events->sk);
 }
 
 int xp_events_read(struct xp_events *events, xp_event_fn *fn, void *arg)
 {
-	int err;
-
-	events->result = 0;
 	events->fn = fn;
 	events->arg = arg;
-	err = nl_recvmsgs_default(events->sk);
-	if (events->result)
-		return events->result;
-	/* libnl makes ENOBUFS and ENOMEM one; both lose an event here. */
-	if (err == -NLE_NOMEM)
-		return -ENOBUFS;
-	return err < 0 ? to_errno(err) : 0;
+	return xp_socket_read(events->sk, read_event, events);
 }

@@ -12,9 +12,9 @@
 #include "groups.h"
 #include "message.h"
 
-struct nl_sock;
 struct xp_client;
 struct xp_events;
+struct xp_socket;
 
 /**
  * xp_client_open() - connect to the module
@@ -28,14 +28,14 @@ int xp_client_open(struct xp_client **client);
 /**
  * xp_client_from_socket() - a client on a socket that is already there
  * @client: result; it owns @sk upon success
- * @sk: generic netlink socket of libnl
+ * @sk: socket
  * @family: number of the family
  *
  * For tests, which put a kernel of their own behind the socket.
  *
  * Return: 0, -ENOMEM.
  */
-int xp_client_from_socket(struct xp_client **client, struct nl_sock *sk,
+int xp_client_from_socket(struct xp_client **client, struct xp_socket *sk,
 			  int family);
 
 /**
@@ -133,14 +133,14 @@ int xp_events_open(struct xp_events **events);
 /**
  * xp_events_from_socket() - listen on a socket that is already there
  * @events: result; it owns @sk upon success
- * @sk: generic netlink socket of libnl
+ * @sk: socket
  * @family: number of the family
  *
  * For tests.
  *
  * Return: 0, -ENOMEM.
  */
-int xp_events_from_socket(struct xp_events **events, struct nl_sock *sk,
+int xp_events_from_socket(struct xp_events **events, struct xp_socket *sk,
 			  int family);
 
 /**

@@ -11,132 +11,48 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "attrs.h"
 #include "groups.h"
 
-/*
- * Size of each attribute's value.  Not libnl's policies and nla_parse(): those
- * skip an attribute that is cut off at the end of the message, which would then
- * look like one that is missing.
- */
-struct attr_size {
-	uint16_t min;
-	uint16_t max;
-};
-
-#define EXACTLY(n)       \
-	{                \
-		(n), (n) \
-	}
-
-static const struct attr_size sizes[XFRM_PCPU_A_MAX + 1] = {
-	[XFRM_PCPU_A_UNSPEC] = { 0, UINT16_MAX },
-	[XFRM_PCPU_A_PAD] = { 0, UINT16_MAX },
-	[XFRM_PCPU_A_FAMILY] = EXACTLY(2),
+/* Size of each attribute's value. */
+static const struct xp_attr_size sizes[XFRM_PCPU_A_MAX + 1] = {
+	[XFRM_PCPU_A_UNSPEC] = XP_ATTR_AT_LEAST(0),
+	[XFRM_PCPU_A_PAD] = XP_ATTR_AT_LEAST(0),
+	[XFRM_PCPU_A_FAMILY] = XP_ATTR_EXACTLY(2),
 	[XFRM_PCPU_A_DADDR] = { 4, 16 },
 	[XFRM_PCPU_A_SADDR] = { 4, 16 },
-	[XFRM_PCPU_A_SPI] = EXACTLY(4),
-	[XFRM_PCPU_A_PROTO] = EXACTLY(1),
-	[XFRM_PCPU_A_MARK] = EXACTLY(4),
-	[XFRM_PCPU_A_MARK_MASK] = EXACTLY(4),
-	[XFRM_PCPU_A_CPU] = EXACTLY(4),
-	[XFRM_PCPU_A_OLD_CPU] = EXACTLY(4),
-	[XFRM_PCPU_A_DIR] = EXACTLY(1),
-	[XFRM_PCPU_A_TIMEOUT_MS] = EXACTLY(4),
-	[XFRM_PCPU_A_GROUP_ID] = EXACTLY(8),
-	[XFRM_PCPU_A_REQID] = EXACTLY(4),
-	[XFRM_PCPU_A_MODE] = EXACTLY(1),
-	[XFRM_PCPU_A_IF_ID] = EXACTLY(4),
-	[XFRM_PCPU_A_SA] = { NLA_HDRLEN, UINT16_MAX },
-	[XFRM_PCPU_A_ACQUIRE] = { NLA_HDRLEN, UINT16_MAX },
-	[XFRM_PCPU_A_STATE] = EXACTLY(1),
-	[XFRM_PCPU_A_HELD] = EXACTLY(0),
-	[XFRM_PCPU_A_SEQ] = EXACTLY(4),
-	[XFRM_PCPU_A_VERSION] = { 1, UINT16_MAX },
-	[XFRM_PCPU_A_FEATURES] = EXACTLY(4),
-	[XFRM_PCPU_A_POSSIBLE_CPUS] = EXACTLY(4),
-	[XFRM_PCPU_A_EXPECT_MAX] = EXACTLY(4),
-	[XFRM_PCPU_A_HOLD_MS] = EXACTLY(4),
-	[XFRM_PCPU_A_NR_SAS] = EXACTLY(4),
-	[XFRM_PCPU_A_NR_GROUPS] = EXACTLY(4),
-	[XFRM_PCPU_A_OUTPUT_ARMED] = EXACTLY(1),
-	[XFRM_PCPU_A_NR_BOUND] = EXACTLY(4),
+	[XFRM_PCPU_A_SPI] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_PROTO] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_MARK] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_MARK_MASK] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_CPU] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_OLD_CPU] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_DIR] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_TIMEOUT_MS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_GROUP_ID] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_REQID] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_MODE] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_IF_ID] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_SA] = XP_ATTR_AT_LEAST(NLA_HDRLEN),
+	[XFRM_PCPU_A_ACQUIRE] = XP_ATTR_AT_LEAST(NLA_HDRLEN),
+	[XFRM_PCPU_A_STATE] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_HELD] = XP_ATTR_EXACTLY(0),
+	[XFRM_PCPU_A_SEQ] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_VERSION] = XP_ATTR_AT_LEAST(1),
+	[XFRM_PCPU_A_FEATURES] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_POSSIBLE_CPUS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_EXPECT_MAX] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_HOLD_MS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_NR_SAS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_NR_GROUPS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_OUTPUT_ARMED] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_NR_BOUND] = XP_ATTR_EXACTLY(4),
 };
 
-/* A run of attributes: a message's or a nest's. */
-struct attrs {
-	const struct nlattr *pos;
-	size_t left;
-};
-
-/*
- * The next attribute, NULL at the end.  The kernel pads every attribute to
- * NLA_ALIGNTO, also the last one, so a rest that holds no whole attribute is
- * an error: *err becomes -EBADMSG.
- */
-static const struct nlattr *attrs_next(struct attrs *run, int *err)
-{
-	const struct nlattr *nla = run->pos;
-	size_t padded;
-
-	if (!run->left)
-		return NULL;
-	if (run->left < sizeof(*nla) || nla->nla_len < sizeof(*nla))
-		goto malformed;
-	padded = NLA_ALIGN((size_t)nla->nla_len);
-	if (padded > run->left)
-		goto malformed;
-	run->pos = (const struct nlattr *)((const char *)nla + padded);
-	run->left -= padded;
-	return nla;
-
-malformed:
-	*err = -EBADMSG;
-	return NULL;
-}
-
-static struct attrs attrs_of_nest(const struct nlattr *nla)
-{
-	return (struct attrs){
-		.pos = nla_data(nla),
-		.left = nla_len(nla),
-	};
-}
-
-/* Attributes after @offset bytes of payload; fails if it is shorter. */
-static int attrs_of_msg(const struct nlmsghdr *nlh, size_t offset,
-			struct attrs *run)
-{
-	size_t start = NLMSG_HDRLEN + NLMSG_ALIGN(offset);
-
-	if (nlh->nlmsg_len < start)
-		return -EBADMSG;
-	run->pos = (const struct nlattr *)((const char *)nlh + start);
-	run->left = nlh->nlmsg_len - start;
-	return 0;
-}
-
-/*
- * Sort @run by type into @tb (the last of a repeated one stays) and check the
- * sizes.  Types that a newer module may have are skipped.
- */
-static int attrs_index(struct attrs run,
+static int attrs_index(struct xp_attrs run,
 		       const struct nlattr *tb[XFRM_PCPU_A_MAX + 1])
 {
-	const struct nlattr *nla;
-	int err = 0;
-
-	memset(tb, 0, sizeof(tb[0]) * (XFRM_PCPU_A_MAX + 1));
-	while ((nla = attrs_next(&run, &err))) {
-		int type = nla_type(nla);
-
-		if (type > XFRM_PCPU_A_MAX)
-			continue;
-		if (nla_len(nla) < sizes[type].min ||
-		    nla_len(nla) > sizes[type].max)
-			return -EBADMSG;
-		tb[type] = nla;
-	}
-	return err;
+	return xp_attrs_index(run, sizes, XFRM_PCPU_A_MAX, tb);
 }
 
 static uint32_t u32_or(const struct nlattr *nla, uint32_t absent)
@@ -228,11 +144,12 @@ static int get_acquire(const struct nlattr **tb, struct xp_acquire *acquire)
 }
 
 /* Start reading a message of the family. */
-static int get_genl(const struct nlmsghdr *nlh, uint8_t *cmd, struct attrs *run)
+static int get_genl(const struct nlmsghdr *nlh, uint8_t *cmd,
+		    struct xp_attrs *run)
 {
 	const struct genlmsghdr *ghdr;
 
-	if (attrs_of_msg(nlh, GENL_HDRLEN, run))
+	if (xp_attrs_of_msg(nlh, GENL_HDRLEN, run))
 		return -EBADMSG;
 	ghdr = (const struct genlmsghdr *)((const char *)nlh + NLMSG_HDRLEN);
 	*cmd = ghdr->cmd;
@@ -267,7 +184,7 @@ int xp_msg_get_info(const struct nlmsghdr *nlh, struct xp_info *info)
 {
 	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
 	struct xp_info result = { 0 };
-	struct attrs run;
+	struct xp_attrs run;
 	size_t length;
 	uint8_t cmd;
 
@@ -296,14 +213,14 @@ int xp_msg_get_info(const struct nlmsghdr *nlh, struct xp_info *info)
 	return 0;
 }
 
-static int count_members(struct attrs run, size_t *sas, size_t *acquires)
+static int count_members(struct xp_attrs run, size_t *sas, size_t *acquires)
 {
 	const struct nlattr *nla;
 	int err = 0;
 
 	*sas = 0;
 	*acquires = 0;
-	while ((nla = attrs_next(&run, &err))) {
+	while ((nla = xp_attrs_next(&run, &err))) {
 		*sas += nla_type(nla) == XFRM_PCPU_A_SA;
 		*acquires += nla_type(nla) == XFRM_PCPU_A_ACQUIRE;
 	}
@@ -311,19 +228,19 @@ static int count_members(struct attrs run, size_t *sas, size_t *acquires)
 }
 
 /* Room for what count_members() counted is there. */
-static int get_members(struct attrs run, struct xp_group *group)
+static int get_members(struct xp_attrs run, struct xp_group *group)
 {
 	uint16_t family = group->has_key ? group->key.dst.family : AF_UNSPEC;
 	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
 	const struct nlattr *nla;
 	int err = 0;
 
-	while ((nla = attrs_next(&run, &err))) {
+	while ((nla = xp_attrs_next(&run, &err))) {
 		int type = nla_type(nla);
 
 		if (type != XFRM_PCPU_A_SA && type != XFRM_PCPU_A_ACQUIRE)
 			continue;
-		err = attrs_index(attrs_of_nest(nla), tb);
+		err = attrs_index(xp_attrs_of_nest(nla), tb);
 		if (err)
 			return err;
 		if (type == XFRM_PCPU_A_SA)
@@ -342,7 +259,7 @@ int xp_msg_get_group(const struct nlmsghdr *nlh, struct xp_group *group)
 	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
 	struct xp_group result = { 0 };
 	size_t sas, acquires;
-	struct attrs run;
+	struct xp_attrs run;
 	uint8_t cmd;
 	int err;
 
@@ -387,7 +304,7 @@ int xp_msg_get_event(const struct nlmsghdr *nlh, struct xp_event *event)
 {
 	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
 	struct xp_event result = { 0 };
-	struct attrs run;
+	struct xp_attrs run;
 	int err;
 
 	if (get_genl(nlh, &result.cmd, &run))
@@ -408,7 +325,7 @@ int xp_msg_get_event(const struct nlmsghdr *nlh, struct xp_event *event)
 	} else {
 		if (!tb[XFRM_PCPU_A_SA])
 			return -EBADMSG;
-		run = attrs_of_nest(tb[XFRM_PCPU_A_SA]);
+		run = xp_attrs_of_nest(tb[XFRM_PCPU_A_SA]);
 		err = attrs_index(run, tb);
 		if (!err)
 			err = get_key(tb, &result.key);
@@ -423,13 +340,13 @@ int xp_msg_get_event(const struct nlmsghdr *nlh, struct xp_event *event)
 bool xp_msg_is_family_gone(const struct nlmsghdr *nlh, const char *name)
 {
 	const struct nlattr *nla;
-	struct attrs run;
+	struct xp_attrs run;
 	uint8_t cmd;
 	int err = 0;
 
 	if (get_genl(nlh, &cmd, &run) || cmd != CTRL_CMD_DELFAMILY)
 		return false;
-	while ((nla = attrs_next(&run, &err))) {
+	while ((nla = xp_attrs_next(&run, &err))) {
 		if (nla_type(nla) == CTRL_ATTR_FAMILY_NAME &&
 		    (size_t)nla_len(nla) == strlen(name) + 1 &&
 		    !memcmp(nla_data(nla), name, strlen(name) + 1))
@@ -442,7 +359,7 @@ void xp_msg_get_ext_ack(const struct nlmsghdr *nlh, char *text, size_t size)
 {
 	size_t offset = sizeof(int);
 	const struct nlattr *nla;
-	struct attrs run;
+	struct xp_attrs run;
 	int err = 0;
 
 	if (!size)
@@ -454,7 +371,7 @@ void xp_msg_get_ext_ack(const struct nlmsghdr *nlh, char *text, size_t size)
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		const struct nlmsgerr *msg;
 
-		if (attrs_of_msg(nlh, sizeof(*msg), &run))
+		if (xp_attrs_of_msg(nlh, sizeof(*msg), &run))
 			return;
 		msg = (const struct nlmsgerr *)((const char *)nlh +
 						NLMSG_HDRLEN);
@@ -467,9 +384,9 @@ void xp_msg_get_ext_ack(const struct nlmsghdr *nlh, char *text, size_t size)
 			offset += msg->msg.nlmsg_len - NLMSG_HDRLEN;
 		}
 	}
-	if (attrs_of_msg(nlh, offset, &run))
+	if (xp_attrs_of_msg(nlh, offset, &run))
 		return;
-	while ((nla = attrs_next(&run, &err))) {
+	while ((nla = xp_attrs_next(&run, &err))) {
 		size_t length;
 
 		if (nla_type(nla) != NLMSGERR_ATTR_MSG)

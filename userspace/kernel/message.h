@@ -86,6 +86,10 @@ struct xp_key {
  * @state: XFRM_STATE_* number
  * @has_state: the kernel sent @state
  * @held: the SA is not chosen yet
+ * @is_counted: XFRM netlink told what follows (xp_sad_count())
+ * @packets: packets so far
+ * @bytes: bytes so far
+ * @add_time: when it was made, seconds since 1970
  */
 struct xp_sa {
 	uint32_t spi;
@@ -96,6 +100,10 @@ struct xp_sa {
 	uint8_t state;
 	bool has_state;
 	bool held;
+	bool is_counted;
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t add_time;
 };
 
 /**

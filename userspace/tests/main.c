@@ -51,6 +51,11 @@ int main(int argc, char **argv)
 	test_message();
 	test_groups();
 	test_client();
+	test_sad();
+	test_spd();
+	test_xfrm_event();
+	test_install();
+	test_xfrm();
 	test_show();
 	test_notify();
 	test_command(argv[1]);
