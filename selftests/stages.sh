@@ -147,6 +147,10 @@ guest_stage() {
 	case $2 in
 	interface) guest_tests "$1" ;;
 	uapi) make -s check-uapi KERNEL="$1" ;;
+	# 32-bit callers, where the kernel serves them.
+	interface-32) guest_tests "$1" GUESTENV="${GUESTENV-} BITS=32" \
+		TESTS="kmod/requests.sh kmod/replies.sh" ;;
+	uapi-32) make -s check-uapi KERNEL="$1" BITS=32 ;;
 	xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-3600}" \
 		GUESTENV="${GUESTENV-} TEST_TIMEOUT=600" TESTS="$(xfrm_files)" ;;
 	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \

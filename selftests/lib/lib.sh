@@ -385,7 +385,26 @@ delivered() {
 	sent=$(sed 's/.* sent=\([0-9]*\).*/\1/' "$tmp/sent" | paste -sd+ | total)
 	received=$(sed -n 's/.* received=\([0-9]*\).*/\1/p' "$tmp/receiver" | paste -sd+ | total)
 	[ "$sent" = "$received" ] ||
-		fail "sent $sent, received $received: $(cat "$tmp/receiver")"
+		fail "sent $sent, received $received: $(cat "$tmp/receiver" <(losses))"
+}
+
+# losses: where the kernel says that packets went.
+losses() {
+	local ns
+
+	for ns in "$A" "$B"; do
+		in_ns "$ns" awk -v ns="$ns" '
+			FILENAME ~ /xfrm_stat/ && $2 { print ns, $1, $2 }
+			/^Udp: In/ { split($0, names) }
+			/^Udp: [0-9]/ {
+				for (i = 2; i <= NF; i++)
+					if (names[i] ~ /Err/ && $i)
+						print ns, "Udp" names[i], $i
+			}' /proc/net/xfrm_stat /proc/net/snmp
+		in_ns "$ns" ip -s link show veth0 | grep -A 1 -E '[RT]X:' | sed "s/^/$ns /"
+	done
+	awk '$2 !~ /^0+$/ { print "backlog of CPU " NR - 1 " full: 0x" $2 }' \
+		/proc/net/softnet_stat
 }
 
 total() {

@@ -4,7 +4,8 @@
 #
 # The kernels that can be booted, and what Debian calls them. Only this table
 # knows; the newest version is asked of the archive. Debug kernels are compiled
-# from Debian's source: selftests/debug.
+# from Debian's source, and so is a kernel with per-CPU SAs of its own that has
+# what Debian's have not, the reference of tests that need it: selftests/debug.
 
 # 6.12-bpo builds on a bookworm host, unlike 6.12 (shapes/check).
 #	name		suite		arch	flavour
@@ -22,6 +23,7 @@ kernels='
 	6.1-kasan	bookworm	amd64	debug
 	6.1-kcsan	bookworm	amd64	debug
 	6.1-lockdep	bookworm	amd64	debug
+	7.2-compat	forky		amd64	reference
 '
 
 debug_kernels() {
@@ -39,7 +41,9 @@ kernel_find() {
 		die "unknown kernel $1: one of $(awk 'NF {printf "%s ", $1}' <<<"$kernels")"
 
 	# These are compiled, by a program that answers for us.
-	[ "$flavour" != debug ] || exec "$vm_dir/../debug/kernel" "${0##*/}" "$1"
+	case $flavour in
+	debug | reference) exec "$vm_dir/../debug/kernel" "${0##*/}" "$1" ;;
+	esac
 
 	suite_update "$suite"
 	# shellcheck disable=SC2034 # for those who include this
