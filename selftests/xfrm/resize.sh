@@ -104,8 +104,10 @@ meanwhile() {
 	done
 }
 
-# objects: of the module's SA entries and whatever shares their cache.
+# objects: of the module's SA entries and whatever shares their cache. What lies in
+# a CPU's list of partly used slabs counts as used until the cache is shrunk.
 objects() {
+	echo 1 >/sys/kernel/slab/xpcpu_sa/shrink
 	sed 's/ .*//' /sys/kernel/slab/xpcpu_sa/objects
 }
 
