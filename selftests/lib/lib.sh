@@ -201,10 +201,14 @@ in_ns() {
 	ip netns exec "$@"
 }
 
-# connect_ns A B: the link and the addresses of the drawing.
+# connect_ns A B: the link and the addresses of the drawing. Each knows the other's
+# link address: on a busy machine one that has to be asked for first may take so
+# long that packets which wait for it are dropped.
 connect_ns() {
+	local a=02:00:00:00:00:01 b=02:00:00:00:00:02
+
 	run_cmd ip -b - <<-END
-		link add veth0 netns $1 type veth peer veth0 netns $2
+		link add veth0 address $a netns $1 type veth peer veth0 address $b netns $2
 	END
 	run_cmd ip -n "$1" -b - <<-END
 		link set veth0 up
@@ -214,6 +218,8 @@ connect_ns() {
 		addr add fd01::1/128 dev lo nodad
 		route add 10.2.0.0/16 via 10.0.0.2 src 10.1.0.1
 		route add fd02::/64 via fd00::2 src fd01::1
+		neigh add 10.0.0.2 lladdr $b dev veth0
+		neigh add fd00::2 lladdr $b dev veth0
 	END
 	run_cmd ip -n "$2" -b - <<-END
 		link set veth0 up
@@ -223,6 +229,8 @@ connect_ns() {
 		addr add fd02::1/128 dev lo nodad
 		route add 10.1.0.0/16 via 10.0.0.1 src 10.2.0.1
 		route add fd01::/64 via fd00::1 src fd02::1
+		neigh add 10.0.0.1 lladdr $a dev veth0
+		neigh add fd00::1 lladdr $a dev veth0
 	END
 }
 
