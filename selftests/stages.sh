@@ -136,7 +136,7 @@ core() {
 	done
 	name=$(IFS='|' && echo "${core_subtests[*]}")
 	guest_tests "$1" TESTS="${core_files[*]}" \
-		GUESTENV="TEST_TIMEOUT=600 CYCLES=2 'ONLY=^($name)\$\$'"
+		GUESTENV="CYCLES=2 'ONLY=^($name)\$\$'"
 }
 
 # What tests the module in guests of one kernel, in this order.
@@ -151,14 +151,12 @@ guest_stage() {
 	interface-32) guest_tests "$1" GUESTENV="${GUESTENV-} BITS=32" \
 		TESTS="kmod/requests.sh kmod/replies.sh" ;;
 	uapi-32) make -s check-uapi KERNEL="$1" BITS=32 ;;
-	xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-3600}" \
-		GUESTENV="${GUESTENV-} TEST_TIMEOUT=600" TESTS="$(xfrm_files)" ;;
+	xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-3600}" TESTS="$(xfrm_files)" ;;
 	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \
 		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
-		GUESTENV="${GUESTENV-} TEST_TIMEOUT=600" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
