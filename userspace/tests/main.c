@@ -58,6 +58,10 @@ int main(int argc, char **argv)
 	test_xfrm();
 	test_show();
 	test_notify();
+	test_logic_start();
+	test_logic_peer();
+	test_logic_life();
+	test_logic_random();
 	test_command(argv[1]);
 	if (failures)
 		tap_diag("%d of %d failed", failures, checks);

@@ -60,6 +60,10 @@ void test_install(void);
 void test_xfrm(void);
 void test_show(void);
 void test_notify(void);
+void test_logic_start(void);
+void test_logic_peer(void);
+void test_logic_life(void);
+void test_logic_random(void);
 void test_command(const char *program);
 
 #endif

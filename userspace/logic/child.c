@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "child.h"
+
+#include <string.h>
+
+#include "address.h"
+#include "backoff.h"
+#include "bind.h"
+#include "choice.h"
+#include "group.h"
+#include "pending.h"
+#include "ready.h"
+#include "rekey.h"
+#include "times.h"
+
+/**
+ * struct arrival - a Child SA that comes
+ * @event: LG_CHILD_UP
+ * @ike: its IKE SA
+ * @group: its group, NULL if it would be the first
+ * @pending: its negotiation, NULL if it was not asked for
+ * @old: the SA that it replaces, or NULL
+ * @cpu_in: CPU that the inbound SA should have
+ * @cpu_out: CPU that the outbound SA should have
+ */
+struct arrival {
+	const struct lg_event *event;
+	struct lg_ike *ike;
+	struct lg_group *group;
+	struct lg_pending *pending;
+	struct lg_child *old;
+	uint32_t cpu_in;
+	uint32_t cpu_out;
+};
+
+static void say(struct lg *lg, const struct arrival *a, const char *text)
+{
+	lg_log(lg, a->ike->id, a->event->child_up.reqid, a->cpu_out, text);
+}
+
+/* A first SA needs both sides' SA_RESOURCE_INFO, a request of the peer had it. */
+static bool is_ordinary(const struct arrival *a)
+{
+	if (a->old)
+		return false;
+	if (!a->pending)
+		return !a->event->child_up.info;
+	return a->pending->ours && a->pending->cpu_out == LG_CPU_NONE &&
+	       !a->event->child_up.info;
+}
+
+static bool fits(const struct arrival *a)
+{
+	/*
+	 * A rekey may widen the selectors (RFC 9611, section 3), and a new
+	 * fallback says what its group is like.
+	 */
+	return a->old || !a->group ||
+	       (a->cpu_in == LG_CPU_NONE && a->cpu_out == LG_CPU_NONE) ||
+	       lg_group_has(a->group, a->event->child_up.properties);
+}
+
+static void choose(const struct lg *lg, struct arrival *a)
+{
+	const struct lg_event *event = a->event;
+
+	a->cpu_in = LG_CPU_NONE;
+	a->cpu_out = LG_CPU_NONE;
+	/* The old one may have been moved since the question. */
+	if (a->old && !(a->pending && a->pending->move)) {
+		a->cpu_in = a->old->cpu_in;
+		a->cpu_out = a->old->cpu_out;
+	} else if (a->pending) {
+		a->cpu_in = a->pending->cpu_in;
+		a->cpu_out = a->pending->cpu_out;
+	} else if (event->child_up.cpu_in < lg->config.cpus ||
+		   event->child_up.cpu_out < lg->config.cpus) {
+		a->cpu_in = event->child_up.cpu_in;
+		a->cpu_out = event->child_up.cpu_out;
+	} else if (a->group && lg_group_fallback(a->group)) {
+		a->cpu_in = lg_choice(lg, a->group);
+		a->cpu_out = a->cpu_in;
+	}
+}
+
+static void done(struct lg *lg, struct arrival *a)
+{
+	if (!a->pending)
+		return;
+	if (a->pending->move) {
+		struct lg_action *action = lg_act(lg, LG_MOVED);
+
+		action->ref.id = a->pending->move - 1;
+		action->text = "rekeyed onto the CPU";
+		a->pending->move = 0;
+	}
+	if (a->pending->ref.kind == LG_JOB && a->cpu_out != LG_CPU_NONE)
+		a->group->refused = false;
+	lg_pending_remove(a->ike, a->pending);
+}
+
+static void join(struct lg *lg, struct arrival *a)
+{
+	const struct lg_event *event = a->event;
+	struct lg_child *child;
+
+	if (!a->group)
+		a->group = lg_group_add(lg, a->ike, event->child_up.reqid);
+	child = a->group ? lg_child_add(lg, a->group) : NULL;
+	if (!child)
+		return;
+	child->spi_in = event->child_up.child.spi_in;
+	child->spi_out = event->child_up.spi_out;
+	child->proto = event->child_up.proto;
+	child->mark_in = event->child_up.mark_in;
+	child->mark_out = event->child_up.mark_out;
+	child->cpu_in = a->cpu_in;
+	child->cpu_out = a->cpu_out;
+	child->born_at = lg->now;
+	child->used_at = lg->now;
+	if (a->pending) {
+		child->has_identifier = a->pending->has_identifier;
+		memcpy(child->identifier, a->pending->identifier,
+		       sizeof(child->identifier));
+		child->by_helper = a->pending->by_helper;
+		child->held = a->pending->hold;
+		child->held_until = lg->now + LG_HOLD_MS;
+	}
+	if (a->old)
+		lg_rekey_link(child, a->old);
+	if (!child->next || !lg_child_additional(child)) {
+		const char *properties = event->child_up.properties;
+
+		a->group->host = event->child_up.host;
+		strncpy(a->group->properties, properties ? properties : "",
+			LG_PROPERTIES_MAX);
+	}
+	/* A daemon that tells what it has may tell the fallback later. */
+	if (!a->pending && !lg_group_fallback(a->group))
+		lg_backoff_gap(lg, a->group, LG_CPU_NONE);
+	a->group->due = 0;
+	lg_bind_new(lg, a->group, child, event->child_up.cpu_in,
+		    event->child_up.cpu_out);
+	done(lg, a);
+}
+
+/* Only what was negotiated for the group: no SA that went well before. */
+static void delete_new(struct lg *lg, const struct arrival *a)
+{
+	struct lg_action *action;
+
+	if (!a->pending)
+		return;
+	action = lg_act(lg, LG_DELETE);
+	action->ike = a->ike->id;
+	action->reqid = a->group->reqid;
+	action->child = a->event->child_up.child;
+}
+
+static void drop_pending(struct lg *lg, struct arrival *a)
+{
+	if (!a->pending)
+		return;
+	lg_ready_abandon(lg, a->ike, a->pending);
+	lg_pending_fail(lg, a->ike, a->pending, LG_FAILED);
+}
+
+void lg_child_up(struct lg *lg, const struct lg_event *event)
+{
+	struct arrival a = { .event = event };
+	struct lg_ike *owner = NULL;
+
+	a.ike = lg_ike_find(lg, event->child_up.child.ike);
+	if (!a.ike) /* not announced: not to be served */
+		return;
+	a.pending = lg_pending_find(lg, &event->child_up.ref, &owner);
+	if (owner != a.ike)
+		a.pending = NULL;
+	a.group = lg_group_find(a.ike, event->child_up.reqid);
+	if (a.group && event->child_up.replaces)
+		a.old = lg_child_in(a.group, event->child_up.replaces);
+	choose(lg, &a);
+
+	if (lg_child_find(lg, &event->child_up.child, NULL)) {
+		say(lg, &a, "a Child SA was told twice");
+		drop_pending(lg, &a);
+	} else if (is_ordinary(&a)) {
+		if (a.pending)
+			say(lg, &a, "the peer does not know RFC 9611");
+		drop_pending(lg, &a);
+	} else if (!fits(&a)) {
+		say(lg, &a, "a Child SA has other properties than its group's");
+		delete_new(lg, &a);
+		drop_pending(lg, &a);
+	} else {
+		join(lg, &a);
+	}
+}
+
+static void gone(struct lg *lg, struct lg_group *group, struct lg_child *child,
+		 enum lg_end end)
+{
+	if (!child->replaced)
+		lg_backoff_ended(lg, group, child, end);
+	lg_rekey_unlink(group, child);
+	lg_child_remove(group, child);
+	group->forget_at = lg->now + LG_BACKOFF_MAX_MS;
+	group->due = 0;
+}
+
+void lg_child_down(struct lg *lg, const struct lg_event *event)
+{
+	struct lg_group *group;
+	struct lg_child *child =
+		lg_child_find(lg, &event->child_down.child, &group);
+
+	if (child)
+		gone(lg, group, child, event->child_down.end);
+}
+
+void lg_child_expired(struct lg *lg, const struct lg_event *event)
+{
+	uint32_t spi = event->expired.spi;
+
+	for (struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
+		bool in = lg_address_is(&ike->local, &event->expired.dst);
+		bool out = lg_address_is(&ike->peer, &event->expired.dst);
+
+		for (struct lg_group *g = ike->groups; g; g = g->next) {
+			for (struct lg_child *c = g->children; c; c = c->next) {
+				if (c->proto != event->expired.proto ||
+				    !((in && c->spi_in == spi) ||
+				      (out && c->spi_out == spi)))
+					continue;
+				gone(lg, g, c, LG_EXPIRED);
+				return;
+			}
+		}
+	}
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "flag.h"
+
+#include <stdlib.h>
+
+#include "demand.h"
+#include "group.h"
+#include "times.h"
+
+static struct lg_policy *find(struct lg *lg, uint32_t reqid)
+{
+	struct lg_policy *policy = lg->policies;
+
+	while (policy && policy->reqid != reqid)
+		policy = policy->next;
+	return policy;
+}
+
+/* A native kernel drops packets while an acquire is pending. */
+static bool wanted(const struct lg *lg, uint32_t reqid)
+{
+	if (lg->kernel != LG_KERNEL_MODULE || lg_demand_at_once(lg))
+		return false;
+	for (struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
+		struct lg_group *group = lg_group_find(ike, reqid);
+
+		if (group && lg_group_served(lg, group))
+			return true;
+	}
+	return false;
+}
+
+void lg_flag_update(struct lg *lg, uint32_t reqid)
+{
+	struct lg_policy *policy = find(lg, reqid);
+	bool want = wanted(lg, reqid);
+
+	if (!policy && !want)
+		return;
+	if (!policy) {
+		policy = calloc(1, sizeof(*policy));
+		if (!policy) {
+			lg->no_memory = true;
+			return;
+		}
+		policy->reqid = reqid;
+		policy->next = lg->policies;
+		lg->policies = policy;
+	}
+	policy->want = want;
+}
+
+void lg_flag_update_all(struct lg *lg)
+{
+	for (struct lg_policy *p = lg->policies; p; p = p->next)
+		p->want = wanted(lg, p->reqid);
+}
+
+void lg_flag_seen(struct lg *lg, const struct lg_event *event)
+{
+	struct lg_policy *policy = find(lg, event->policy.reqid);
+
+	if (policy)
+		policy->on = event->policy.on;
+}
+
+void lg_flag_settle(struct lg *lg)
+{
+	struct lg_policy **at = &lg->policies;
+
+	while (*at) {
+		struct lg_policy *policy = *at;
+
+		/* Taking it away is never put off. */
+		if (policy->want != policy->on &&
+		    (!policy->want || policy->not_before <= lg->now)) {
+			struct lg_action *action = lg_act(lg, LG_SET_FLAG);
+
+			action->reqid = policy->reqid;
+			action->on = policy->want;
+			policy->on = policy->want;
+			policy->not_before = lg->now + LG_FLAG_GAP_MS;
+		}
+		if (!policy->want && !policy->on) {
+			*at = policy->next;
+			free(policy);
+		} else {
+			at = &policy->next;
+		}
+	}
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "idle.h"
+
+#include "address.h"
+#include "demand.h"
+#include "group.h"
+#include "ready.h"
+#include "times.h"
+
+/* Read an SA pair's counters if it is time to. */
+static void use_read(struct lg *lg, struct lg_group *group,
+		     struct lg_child *child, uint64_t every)
+{
+	if (child->read_at <= lg->now) {
+		struct lg_action *action = lg_act(lg, LG_READ_USE);
+
+		lg_name(action, group, child);
+		action->sa = lg_sa_id(group->ike, child, LG_IN);
+		action->other = lg_sa_id(group->ike, child, LG_OUT);
+		child->read_at = lg->now + every;
+	}
+	lg_earlier(&group->due, child->read_at);
+}
+
+static bool watched(const struct lg *lg, const struct lg_child *child)
+{
+	return lg->config.idle_ms && !lg_demand_at_once(lg) &&
+	       lg_child_additional(child) && !child->replaced && !child->held &&
+	       child->leaving_until <= lg->now;
+}
+
+void lg_use(struct lg *lg, const struct lg_event *event)
+{
+	struct lg_group *group;
+	struct lg_child *child = lg_child_find(lg, &event->use.child, &group);
+	bool in, out;
+
+	if (!child)
+		return;
+	in = event->use.in != child->packets_in;
+	out = event->use.out != child->packets_out;
+	child->packets_in = event->use.in;
+	child->packets_out = event->use.out;
+	if (in && child->held)
+		lg_ready_release(lg, group, child);
+	if (in || out) {
+		child->used_at = lg->now;
+		return;
+	}
+	if (!watched(lg, child) ||
+	    lg->now - child->used_at < lg->config.idle_ms)
+		return;
+	child->leaving_until = lg->now + LG_DELETE_MS;
+	group->due = 0;
+	lg_name(lg_act(lg, LG_DELETE), group, child);
+}
+
+void lg_idle_settle(struct lg *lg, struct lg_group *group)
+{
+	uint64_t every = lg->config.idle_ms / LG_IDLE_POLLS;
+
+	if (every < LG_SECOND)
+		every = LG_SECOND;
+	for (struct lg_child *c = group->children; c; c = c->next) {
+		if (c->held) {
+			lg_earlier(&group->due, c->held_until);
+			use_read(lg, group, c, LG_HOLD_POLL_MS);
+		} else if (c->leaving_until > lg->now) {
+			lg_earlier(&group->due, c->leaving_until);
+		} else if (watched(lg, c)) {
+			use_read(lg, group, c, every);
+		}
+	}
+}
