@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Unit tests.  Argument: the program xfrm-pcpu that is to be tried too.
+ * Unit tests.  Arguments: the program xfrm-pcpu that is to be tried too, and the
+ * page that describes the helper protocol.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,8 +42,8 @@ void tap_diag(const char *format, ...)
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fprintf(stderr, "Usage: %s XFRM-PCPU\n", argv[0]);
+	if (argc != 3) {
+		fprintf(stderr, "Usage: %s XFRM-PCPU PROTOCOL-PAGE\n", argv[0]);
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -62,6 +63,8 @@ int main(int argc, char **argv)
 	test_logic_peer();
 	test_logic_life();
 	test_logic_random();
+	test_protocol();
+	test_transcript(argv[2]);
 	test_command(argv[1]);
 	if (failures)
 		tap_diag("%d of %d failed", failures, checks);

@@ -64,6 +64,8 @@ void test_logic_start(void);
 void test_logic_peer(void);
 void test_logic_life(void);
 void test_logic_random(void);
+void test_protocol(void);
+void test_transcript(const char *page);
 void test_command(const char *program);
 
 #endif

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "value.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The number in the @length bytes at @text. */
+static int number(const char *text, size_t length, uint64_t most,
+		  uint64_t *value)
+{
+	uint64_t sum = 0;
+	int base = 10;
+	size_t i = 0;
+
+	if (length > 2 && text[0] == '0' &&
+	    (text[1] == 'x' || text[1] == 'X')) {
+		base = 16;
+		i = 2;
+	} else if (length > 1 && text[0] == '0') {
+		return -EINVAL;
+	}
+	if (i == length)
+		return -EINVAL;
+	for (; i < length; i++) {
+		int digit = digit_of(text[i]);
+
+		if (digit < 0 || digit >= base ||
+		    sum > (UINT64_MAX - digit) / base)
+			return -EINVAL;
+		sum = sum * base + digit;
+	}
+	if (sum > most)
+		return -EINVAL;
+	*value = sum;
+	return 0;
+}
+
+int pr_number(const char *text, uint64_t most, uint64_t *value)
+{
+	return number(text, strlen(text), most, value);
+}
+
+int pr_address(const char *text, struct xp_addr *addr)
+{
+	struct xp_addr result = { 0 };
+
+	if (inet_pton(AF_INET, text, &result.v4) == 1)
+		result.family = AF_INET;
+	else if (inet_pton(AF_INET6, text, &result.v6) == 1)
+		result.family = AF_INET6;
+	else
+		return -EINVAL;
+	*addr = result;
+	return 0;
+}
+
+int pr_mark(const char *text, struct xp_mark *mark)
+{
+	const char *slash = strchr(text, '/');
+	uint64_t value, mask;
+
+	if (!slash || number(text, slash - text, UINT32_MAX, &value) ||
+	    pr_number(slash + 1, UINT32_MAX, &mask))
+		return -EINVAL;
+	mark->value = value;
+	mark->mask = mask;
+	return 0;
+}
+
+int pr_hex(const char *text, uint8_t *bytes, size_t room, size_t *length)
+{
+	size_t digits = strlen(text);
+
+	if (digits % 2 || strspn(text, "0123456789abcdefABCDEF") != digits)
+		return -EINVAL;
+	if (digits / 2 > room)
+		return -EMSGSIZE;
+	for (size_t i = 0; i < digits / 2; i++)
+		bytes[i] = digit_of(text[2 * i]) << 4 |
+			   digit_of(text[2 * i + 1]);
+	*length = digits / 2;
+	return 0;
+}

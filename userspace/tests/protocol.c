@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "protocol/lines.h"
+#include "protocol/order.h"
+#include "protocol/request.h"
+#include "protocol/value.h"
+#include "tap.h"
+
+static struct pr_reader reader;
+
+static void feed(const char *text, size_t length)
+{
+	char *at;
+	size_t room = pr_reader_room(&reader, &at);
+
+	if (!ok(room >= length, "there is room for %zu bytes", length))
+		return;
+	memcpy(at, text, length);
+	pr_reader_fed(&reader, length);
+}
+
+static int next_of(const char *text, struct pr_message *message)
+{
+	memset(&reader, 0, sizeof(reader));
+	feed(text, strlen(text));
+	return pr_reader_next(&reader, message);
+}
+
+static void framing(void)
+{
+	static const char two[] = "a=1\nb-2=\n\n\n\nc= x = y\n\nd=";
+	struct pr_message message;
+
+	memset(&reader, 0, sizeof(reader));
+	for (size_t i = 0; i < strlen("a=1\nb-2=\n"); i++) {
+		feed(two + i, 1);
+		if (pr_reader_next(&reader, &message))
+			ok(false, "a message is not whole after %zu bytes", i);
+	}
+	feed(two + 9, sizeof(two) - 10);
+	is_num(pr_reader_next(&reader, &message), 1, "the first message");
+	is_num(message.count, 2, "two lines");
+	is_str(pr_get(&message, "a"), "1", "a value");
+	is_str(pr_get(&message, "b-2"), "", "an empty value");
+	ok(!pr_get(&message, "c"), "nothing of the next one");
+	is_num(pr_reader_next(&reader, &message), 1,
+	       "the second, after empty lines");
+	is_str(pr_get(&message, "c"), " x = y", "all behind the first =");
+	is_num(pr_reader_next(&reader, &message), 0, "the third is not whole");
+	feed("1\n\n", 3);
+	is_num(pr_reader_next(&reader, &message), 1, "now it is");
+	is_str(pr_get(&message, "d"), "1", "from two parts");
+}
+
+static void wiped(void)
+{
+	struct pr_message message;
+	char *at;
+
+	next_of("key=secret\n\n", &message);
+	pr_reader_room(&reader, &at);
+	for (size_t i = 0; i < 12; i++)
+		if (reader.text[i])
+			ok(false, "what was handed out is overwritten");
+	ok(at == reader.text, "what was handed out is gone");
+}
+
+static void bad_lines(void)
+{
+	static const char *const bad[] = {
+		"a\n\n",       "=1\n\n",
+		"A=1\n\n",     "a b=1\n\n",
+		"a=1\r\n\r\n", "a=\t\n\n",
+		"a=\x80\n\n",  "a=1\na=2\n\n",
+		"1a=1\n\n",    "-=1\n\n",
+		"a=1\nb\n\n",  "abcdefghijklmnopqrstuvwxyzabcdef=1\n\n",
+	};
+	struct pr_message message;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		is_num(next_of(bad[i], &message), -EBADMSG, "bad line %zu", i);
+	memset(&reader, 0, sizeof(reader));
+	feed("a=\0\n\n", 5);
+	is_num(pr_reader_next(&reader, &message), -EBADMSG, "a zero byte");
+	is_num(next_of("abcdefghijklmnopqrstuvwxyzabcde=1\n\n", &message), 1,
+	       "a key of 31");
+}
+
+static void limits(void)
+{
+	static char text[PR_MESSAGE_MAX + 2];
+	struct pr_message message;
+	size_t used = 0;
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "a=", 2);
+	memcpy(text + PR_LINE_MAX - 1, "\n\n", 3);
+	is_num(next_of(text, &message), 1, "the longest line");
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "a=", 2);
+	text[PR_LINE_MAX + 1] = '\0';
+	is_num(next_of(text, &message), -EMSGSIZE,
+	       "a longer one, though its end has not come");
+
+	for (int i = 0; i < PR_LINES_MAX; i++)
+		used += sprintf(text + used, "k%d=\n", i);
+	strcpy(text + used, "\n");
+	is_num(next_of(text, &message), 1, "as many lines as may be");
+	strcpy(text + used, "one-more=\n\n");
+	is_num(next_of(text, &message), -EMSGSIZE, "one more");
+
+	used = 0;
+	for (int i = 0; used < PR_MESSAGE_MAX; i++)
+		used += sprintf(text + used, "k%04d=%01017d\n", i, 0);
+	text[PR_MESSAGE_MAX] = '\0';
+	is_num(next_of(text, &message), -EMSGSIZE,
+	       "a message that does not end");
+}
+
+static void values(void)
+{
+	struct xp_mark mark = { 0 };
+	struct xp_addr addr;
+	uint8_t bytes[2];
+	uint64_t value;
+	size_t length;
+
+	ok(!pr_number("18446744073709551615", UINT64_MAX, &value) &&
+		   value == UINT64_MAX,
+	   "the largest number");
+	ok(!pr_number("0xFFffffff", UINT32_MAX, &value) && value == UINT32_MAX,
+	   "a hexadecimal one");
+	ok(!pr_number("0", 1, &value) && !value, "0");
+	ok(pr_number("18446744073709551616", UINT64_MAX, &value) &&
+		   pr_number("0x10000000000000000", UINT64_MAX, &value) &&
+		   pr_number("4294967296", UINT32_MAX, &value),
+	   "larger ones are refused");
+	ok(pr_number("", 9, &value) && pr_number("-1", 9, &value) &&
+		   pr_number("+1", 9, &value) && pr_number(" 1", 9, &value) &&
+		   pr_number("01", 9, &value) && pr_number("0x", 9, &value) &&
+		   pr_number("1a", 99, &value) && pr_number("1 ", 9, &value),
+	   "what is no number is refused");
+	ok(!pr_mark("5/0xff", &mark) && mark.value == 5 && mark.mask == 255,
+	   "a mark");
+	ok(pr_mark("5", &mark) && pr_mark("5/", &mark) && pr_mark("/5", &mark),
+	   "what is no mark is refused");
+	ok(!pr_address("2001:db8::1", &addr) && addr.family == AF_INET6,
+	   "an IPv6 address");
+	ok(pr_address("192.0.2.256", &addr), "what is no address is refused");
+	ok(!pr_hex("aBf0", bytes, 2, &length) && length == 2 &&
+		   bytes[0] == 0xab && bytes[1] == 0xf0,
+	   "bytes");
+	ok(pr_hex("abf", bytes, 2, &length) == -EINVAL &&
+		   pr_hex("xx", bytes, 2, &length) == -EINVAL &&
+		   pr_hex("000000", bytes, 2, &length) == -EMSGSIZE,
+	   "what are no bytes, or too many, is refused");
+}
+
+/* Read one message; what was wrong, "" if nothing. */
+static const char *request(const char *text, struct pr_request *result)
+{
+	static char error[160];
+	struct pr_message message;
+
+	memset(result, 0, sizeof(*result));
+	error[0] = '\0';
+	if (next_of(text, &message) != 1)
+		return "no message";
+	pr_request_read(&message, result, error, sizeof(error));
+	return error;
+}
+
+static void requests(void)
+{
+	struct pr_request r;
+
+	is_str(request("message=hello\nversion=1\nsong=la\n\n", &r), "",
+	       "keys that are not known are ignored");
+	ok(r.kind == PR_HELLO && r.event.type == LG_DAEMON_UP &&
+		   !r.event.daemon.rekeys,
+	   "hello");
+	is_str(request("version=2\nmessage=hello\n\n", &r),
+	       "version: expected 1", "another version");
+	is_str(request("a=1\n\n", &r), "message: expected one that is known",
+	       "a message without name");
+	is_str(request("message=ask\nquestion=1\nike=2\n\n", &r),
+	       "by: expected a value, there is none", "a key is missing");
+	is_str(request("message=ask\nquestion=1\nike=2\nby=me\n\n", &r),
+	       "by: expected us or peer", "another word");
+	is_str(request("message=ask\nquestion=1\nike=2\nby=us\nreqid=0x100000000\n\n",
+		       &r),
+	       "reqid: expected a decimal number, or 0x and a hexadecimal one",
+	       "a number that is too large");
+	is_str(request("message=child-down\nike=1\nspi-in=0\nby=us\n\n", &r),
+	       "spi-in: expected an SPI that is not 0", "SPI 0");
+	is_str(request("message=child-down\nike=1\nspi-in=9\nby=expiry\n\n",
+		       &r),
+	       "", "an end");
+	ok(r.event.type == LG_CHILD_DOWN &&
+		   r.event.child_down.end == LG_EXPIRED,
+	   "by expiry");
+	is_str(request("message=failed\njob=1\nquestion=1\nreason=other\n\n",
+		       &r),
+	       "job or question: expected one of them", "both");
+	is_str(request("message=failed\njob=18\nreason=ts-max-queue\n\n", &r),
+	       "", "a failure");
+	ok(r.event.fail.ref.kind == LG_JOB && r.event.fail.ref.id == 18 &&
+		   r.event.fail.reason == LG_MAX_QUEUE,
+	   "of a job, with TS_MAX_QUEUE");
+	is_str(request("message=ike-up\nike=1\nlocal=::1\npeer=x\n\n", &r),
+	       "peer: expected an IPv4 or IPv6 address", "no address");
+	is_str(request("message=move\nike=1\nspi-in=2\ncpu=3\ndirection=out\n\n",
+		       &r),
+	       "", "a move");
+	ok(r.kind == PR_MOVE && r.event.move.cpu == 3 &&
+		   r.event.move.directions == LG_OUT,
+	   "of one direction");
+	is_str(request("message=status\n\n", &r), "", "a status");
+	is_num(r.kind, PR_STATUS, "is not for the logic");
+	is_str(request("message=install\nquestion=4\nike=1\nspi-in=2\nspi-out=3\nproto=ah\nmark-in=1/2\ncan-hold=yes\n\n",
+		       &r),
+	       "", "an installation");
+	ok(r.event.install.proto == IPPROTO_AH && r.event.install.can_hold &&
+		   r.event.install.mark_in.mask == 2 &&
+		   r.event.install.ref.kind == LG_QUESTION,
+	   "with all that it has");
+}
+
+static void notifies(void)
+{
+	static const struct {
+		const char *hex;
+		bool info;
+		const char *what;
+	} notify[] = {
+		{ "000000080000403c", true, "R18: without data" },
+		{ "0000000a0304403cffff", true, "R19: protocol and SPI size" },
+		{ "0000000800000030", false, "R20: TS_MAX_QUEUE is no offer" },
+		{ "0000000900000403c0", false, "R17: shifted" },
+		{ "00000008", false, "cut" },
+		{ "", false, "empty" },
+		{ "0000000800004", false, "half a byte" },
+	};
+	struct pr_request r;
+	char text[256];
+
+	for (size_t i = 0; i < sizeof(notify) / sizeof(*notify); i++) {
+		snprintf(
+			text, sizeof(text),
+			"message=ask\nquestion=1\nike=1\nby=peer\nnotify=%s\n\n",
+			notify[i].hex);
+		is_str(request(text, &r), "", "a notify is no error: %s",
+		       notify[i].what);
+		ok(r.event.ask.info == notify[i].info &&
+			   !r.note == notify[i].info,
+		   "it is an offer, or something for the log: %s",
+		   notify[i].what);
+	}
+}
+
+static void orders(void)
+{
+	struct lg_action action = { .type = LG_ANSWER,
+				    .ref = { LG_QUESTION, 5 },
+				    .verdict = LG_REFUSE,
+				    .has_identifier = true,
+				    .cpu = LG_CPU_NONE,
+				    .cpu_in = LG_CPU_NONE };
+	char text[PR_MESSAGE_MAX];
+
+	ok(pr_order_write(&action, text, sizeof(text)) > 0, "an answer");
+	is_str(text,
+	       "message=answer\nquestion=5\nverdict=refuse\nnotify=0000000800000030\n\n",
+	       "R20, R31: a refusal is TS_MAX_QUEUE");
+	action.verdict = LG_ACCEPT;
+	action.cpu = 0;
+	memset(action.identifier, 0x5a, sizeof(action.identifier));
+	pr_order_write(&action, text, sizeof(text));
+	is_str(text,
+	       "message=answer\nquestion=5\nverdict=accept\ncpu-out=0\nnotify=000000100000403c5a5a5a5a5a5a5a5a\n\n",
+	       "R17, R18: acceptance carries SA_RESOURCE_INFO");
+	is_num(pr_order_write(&action, text, 20), -EMSGSIZE, "a small buffer");
+	action.type = LG_SET_FLAG;
+	is_num(pr_order_write(&action, text, sizeof(text)), 0,
+	       "what is the kernel's is not told the daemon");
+	ok(pr_error_write("two\nlines", text, sizeof(text)) == -EMSGSIZE,
+	   "a value of two lines cannot be sent");
+}
+
+void test_protocol(void)
+{
+	framing();
+	wiped();
+	bad_lines();
+	limits();
+	values();
+	requests();
+	notifies();
+	orders();
+}
