@@ -82,6 +82,13 @@ bench: ## instructions per packet and shared cache lines against stock and mainl
 # What the caller named, not the default above.
 named_kernels = $(if $(filter file,$(origin KERNELS)),,$(KERNELS))
 
+FUZZ_SECONDS ?= 600
+
+.PHONY: fuzz
+fuzz: ## libFuzzer on payloads, helper protocol and netlink messages, FUZZ_SECONDS (600) each
+	@$(MAKE) -s -C $(TOP)/userspace O=$(BUILD)/userspace \
+		FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz
+
 .PHONY: debug-kernel
 debug-kernel: ## compile kernels with KASAN, lockdep, KCSAN (KERNELS=, all) into the cache
 	@$(TOP)/selftests/debug/kernels $(named_kernels)

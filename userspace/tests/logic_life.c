@@ -164,6 +164,14 @@ static void move_native(void)
 	ok(trial_last(&f, LG_MOVED)->error == -EIO &&
 		   trial_view(&f, 3).cpu_out == 0,
 	   "a rekey that fails leaves it where it is");
+	/* CPU 1's own job is the second. */
+	trial_fail(&f, (struct lg_ref){ LG_JOB, 2 }, LG_FAILED);
+	trial_move(&f, 3, 1, LG_IN | LG_OUT);
+	trial_fail(&f, trial_last(&f, LG_REKEY)->ref, LG_FAILED);
+	trial_forget(&f);
+	trial_wait(&f, LG_BACKOFF_FIRST_MS);
+	is_num(trial_last(&f, LG_NEGOTIATE)->cpu, 1,
+	       "nor does the other CPU wait longer for its own");
 	trial_event(&f, &cannot);
 	trial_event(&f, &ike);
 	trial_fallback(&f);
@@ -254,6 +262,7 @@ static void peer_starts(struct trial *f, bool by_helper, uint32_t replaces)
 
 static void make_before_break(void)
 {
+	const struct lg_event down = { .type = LG_DAEMON_DOWN };
 	struct lg_event install = { .type = LG_INSTALL };
 	struct trial f;
 
@@ -348,6 +357,15 @@ static void make_before_break(void)
 	trial_wait(&f, LG_ASK_MS);
 	is_num(trial_last(&f, LG_RELEASE)->child.spi_in, 6,
 	       "does not wait for ever");
+	trial_end(&f);
+
+	begin(&f, &module);
+	trial_ask(&f, (struct trial_question){ .id = 6, .replaces = 2 });
+	trial_event(&f, &install);
+	trial_forget(&f);
+	trial_event(&f, &down);
+	is_num(trial_last(&f, LG_RELEASE)->child.spi_in, 6,
+	       "nor for a daemon that is gone");
 	trial_end(&f);
 
 	trial_begin(&f, &module);

@@ -101,6 +101,14 @@ static void limit(void)
 	       "R31: then the answer is TS_MAX_QUEUE");
 	trial_end(&f);
 
+	trial_begin(&f, &module);
+	trial_fallback(&f);
+	accepted = 0;
+	for (uint32_t i = 0; i < 20; i++)
+		accepted += peer_asks(&f, 10).verdict == LG_ACCEPT;
+	is_num(accepted, 20, "one question asked twenty times takes one place");
+	trial_end(&f);
+
 	trial_begin(&f, &three);
 	trial_fallback(&f);
 	for (uint32_t i = 0; i < 3; i++) {

@@ -226,7 +226,9 @@ static void native_truth(void)
 	is_num(trial_count(&f, LG_SET_CPU), 0, "and cannot be given one");
 	is_num(trial_count(&f, LG_NEGOTIATE), 0,
 	       "nor is it tried again at once");
-	trial_wait(&f, LG_BACKOFF_FIRST_MS);
+	trial_wait(&f, LG_BACKOFF_FIRST_MS - 1);
+	is_num(trial_count(&f, LG_NEGOTIATE), 0, "nor soon");
+	trial_wait(&f, 1);
 	is_num(trial_count(&f, LG_NEGOTIATE), 1, "but later");
 	trial_end(&f);
 }
