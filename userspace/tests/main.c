@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Unit tests.  Arguments: the program xfrm-pcpu that is to be tried too, and the
- * page that describes the helper protocol.
+ * Unit tests.  Arguments: the program xfrm-pcpu that is to be tried too, the page
+ * that describes the helper protocol, and the one about RFC 9611.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,19 +11,40 @@
 
 static int checks;
 static int failures;
+static bool rows[TAP_ROWS + 1];
+
+static void note_rows(const char *text)
+{
+	int row, length;
+
+	while (sscanf(text, "R%d%n", &row, &length) == 1) {
+		if (row >= 1 && row <= TAP_ROWS)
+			rows[row] = true;
+		text += length;
+		if (strncmp(text, ", ", 2) != 0)
+			return;
+		text += 2;
+	}
+}
+
+bool tap_has_row(int row)
+{
+	return rows[row];
+}
 
 bool tap_result(bool passed, const char *file, int line, const char *format,
 		...)
 {
+	char text[512];
 	va_list args;
 
 	checks++;
 	failures += !passed;
-	printf("%sok %d - ", passed ? "" : "not ", checks);
 	va_start(args, format);
-	vprintf(format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	putchar('\n');
+	printf("%sok %d - %s\n", passed ? "" : "not ", checks, text);
+	note_rows(text);
 	if (!passed)
 		tap_diag("at %s:%d", file, line);
 	return passed;
@@ -42,8 +63,10 @@ void tap_diag(const char *format, ...)
 
 int main(int argc, char **argv)
 {
-	if (argc != 3) {
-		fprintf(stderr, "Usage: %s XFRM-PCPU PROTOCOL-PAGE\n", argv[0]);
+	if (argc != 4) {
+		fprintf(stderr,
+			"Usage: %s XFRM-PCPU PROTOCOL-PAGE RFC9611-PAGE\n",
+			argv[0]);
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -66,6 +89,7 @@ int main(int argc, char **argv)
 	test_protocol();
 	test_transcript(argv[2]);
 	test_command(argv[1]);
+	test_rfc9611(argv[3]);
 	if (failures)
 		tap_diag("%d of %d failed", failures, checks);
 	printf("1..%d\n", checks);

@@ -261,6 +261,19 @@ static void notifies(void)
 	}
 }
 
+static void peers_identifier(void)
+{
+	struct pr_request first, second;
+
+	request("message=ask\nquestion=1\nike=1\nby=peer\nnotify=000000090000403c01\n\n",
+		&first);
+	request("message=ask\nquestion=1\nike=1\nby=peer\nnotify=0000000a0000403c0302\n\n",
+		&second);
+	ok(first.event.ask.info &&
+		   !memcmp(&first.event, &second.event, sizeof(first.event)),
+	   "R9: the peer's identifier makes no difference");
+}
+
 static void orders(void)
 {
 	struct lg_action action = { .type = LG_ANSWER,
@@ -299,5 +312,6 @@ void test_protocol(void)
 	values();
 	requests();
 	notifies();
+	peers_identifier();
 	orders();
 }

@@ -20,6 +20,17 @@
 bool tap_result(bool passed, const char *file, int line, const char *format,
 		...) __attribute__((format(printf, 4, 5)));
 
+/* Rows of RFC 9611, Documentation/rfc9611.rst. */
+#define TAP_ROWS 34
+
+/**
+ * tap_has_row() - was there a check for a row of RFC 9611?
+ * @row: its number
+ *
+ * A check names its rows at its beginning: "R14, R30: ...".
+ */
+bool tap_has_row(int row);
+
 /**
  * tap_diag() - print a comment
  * @format: as of printf(), one line
@@ -66,6 +77,7 @@ void test_logic_life(void);
 void test_logic_random(void);
 void test_protocol(void);
 void test_transcript(const char *page);
+void test_rfc9611(const char *page);
 void test_command(const char *program);
 
 #endif
