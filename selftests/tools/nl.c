@@ -71,7 +71,8 @@ void nl_join(int fd, unsigned int group)
 
 void *nl_begin(struct nl_msg *msg, int type, int flags, size_t payload)
 {
-	memset(msg, 0, sizeof(*msg));
+	/* Not all of it: emulators take long for that. */
+	memset(msg, 0, NLMSG_SPACE(payload));
 	msg->hdr.nlmsg_type = type;
 	msg->hdr.nlmsg_flags = NLM_F_REQUEST | flags;
 	msg->hdr.nlmsg_len = NLMSG_LENGTH(payload);
@@ -86,6 +87,7 @@ void nl_put(struct nl_msg *msg, int type, const void *data, size_t len)
 	errno = 0;
 	if (start + NLA_HDRLEN + NLA_ALIGN(len) > sizeof(msg->buf))
 		die("request longer than %zu bytes", sizeof(msg->buf));
+	memset(msg->buf + start, 0, NLA_HDRLEN + NLA_ALIGN(len));
 	attr->nla_type = type;
 	attr->nla_len = NLA_HDRLEN + len;
 	memcpy(msg->buf + start + NLA_HDRLEN, data, len);

@@ -34,7 +34,7 @@ struct spec {
 	int tmpls;
 	struct xfrm_user_migrate migrate;
 
-	struct nl_msg extra; /* attributes of the words */
+	struct nl_msg extra; /* attributes of the words; the last member */
 };
 
 static void bad(const char *what, const char *text)
@@ -673,7 +673,7 @@ void request_build(struct nl_msg *msg, int count, char **words, size_t *bufsize)
 	if (verb == verbs + VERBS)
 		bad("unknown verb", words[0]);
 
-	memset(&spec, 0, sizeof(spec));
+	memset(&spec, 0, offsetof(struct spec, extra));
 	spec.proto = IPPROTO_ESP;
 	spec.cipher = "null";
 	spec.lft = (struct xfrm_lifetime_cfg){

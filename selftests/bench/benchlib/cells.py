@@ -1,57 +1,73 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is measured: sides, modes, numbers of SAs."""
+"""What is measured: for each boot a measure, a side, and its cells.
+
+A cell is a word MODE/SAS[/CIPHER] for guest/cells.
+"""
+import re
 
 OUTPUT_MODES = ("connected", "unconnected", "forwarded", "encap")
+PACKET_MODES = OUTPUT_MODES + ("inbound",)
+CONTROL_MODES = ("add", "delete", "install", "remove", "dump", "list")
 COUNTS = (1, 8, 64, 256, 1024)
 # Short enough that some samples see no interrupt.
 SAMPLES, PACKETS = 15, 50
+# A thousand groups, an SA for each of four CPUs.
+GROUPS = "4000x4"
+# A hundred thousand SAs, in groups as large as a machine's.
+MANY = "100000x64"
 
 
-class Plan:
-    """Which cells each side has: words MODE/SAS[/CIPHER] for guest/cells."""
+class Boot:
+    """One boot of a kernel."""
 
-    def __init__(self, sides, words, line_sides, line_words):
-        self.sides = sides
-        self.line_sides = line_sides
-        self._words = words
-        self._line_words = line_words
-
-    def cells(self, side):
-        return self._words(side)
-
-    def line_cells(self, side):
-        return self._line_words(side)
+    def __init__(self, measure, side, words):
+        self.measure, self.side, self.words = measure, side, words
 
 
 def _words(modes, counts):
     return [f"{mode}/{count}" for mode in modes for count in counts]
 
 
-def full():
-    """All sides and modes."""
-    def words(side):
-        if side == "fwmark":
-            return _words(OUTPUT_MODES[:2], COUNTS)
-        return (_words(OUTPUT_MODES + ("inbound",), COUNTS) +
-                ["unconnected/64/gcm"])
-
-    def line_words(_side):
-        return _words(("connected", "unconnected", "forwarded", "inbound"),
-                      (2,))
-
-    return Plan(("stock", "idle", "pcpu", "native", "fwmark"), words,
-                ("stock", "pcpu", "native"), line_words)
+def _control(side):
+    words = (_words(("add", "delete"), (1, 64, 1024)) +
+             _words(("install", "dump", "remove"), (GROUPS,)))
+    if side == "pcpu":
+        words += [f"list/{GROUPS}"]
+    # Minutes.
+    return words + [f"dump/{MANY}"] * (side in ("stock", "pcpu"))
 
 
-def gates():
+def _full():
+    packets = _words(PACKET_MODES, COUNTS) + ["unconnected/64/gcm"]
+    for side in ("stock", "idle", "pcpu", "native"):
+        yield Boot("count", side, packets)
+    yield Boot("count", "fwmark", _words(OUTPUT_MODES[:2], COUNTS))
+    for side in ("stock", "idle", "pcpu", "native"):
+        yield Boot("count", side, _control(side))
+    for side in ("stock", "pcpu", "native"):
+        yield Boot("lines", side, _words(PACKET_MODES, (2,)))
+    yield Boot("memory", "pcpu", ["memory"])
+
+
+def _gates():
     """What make check has time for."""
-    def words(side):
-        if side == "idle":
-            return _words(("connected", "unconnected"), (1,))
-        return (_words(("unconnected",), (1, 64, 1024)) +
-                _words(("forwarded",), (1, 64)))
+    control = _words(("add",), (1024,)) + _words(("delete",), (64, 1024))
+    packets = (_words(("unconnected",), (1, 64, 1024)) +
+               _words(("forwarded",), (1, 64)))
+    yield Boot("count", "stock", packets + ["connected/1"] + control)
+    yield Boot("count", "idle", _words(("connected", "unconnected", "forwarded"),
+                                       (1,)))
+    yield Boot("count", "pcpu", packets + ["connected/1"] + control)
+    yield Boot("lines", "pcpu", _words(("unconnected", "forwarded"), (2,)))
+    yield Boot("memory", "pcpu", ["memory"])
 
-    def line_words(_side):
-        return _words(("unconnected", "forwarded"), (2,))
 
-    return Plan(("stock", "idle", "pcpu"), words, ("pcpu",), line_words)
+def plan(gates, only):
+    """The boots; of their cells those for which MEASURE/SIDE/CELL matches."""
+    boots = []
+    for boot in _gates() if gates else _full():
+        words = [w for w in boot.words
+                 if re.search(only, f"{boot.measure}/{boot.side}/{w}")]
+        if words:
+            boots.append(Boot(boot.measure, boot.side, words))
+    return boots

@@ -3,11 +3,11 @@
 import bisect
 import os
 import re
-import statistics
 import subprocess
 import sys
 
-from . import cells
+from . import cells, memory
+from .results import Cell, Shared
 
 LOOKUPS = ("xfrm_state_find", "xfrm_state_lookup", "xfrm_input_state_lookup")
 # Who works for a packet; the timer, the scheduler and RCU run beside it.
@@ -40,59 +40,15 @@ class Symbols:
         return next((a for a, n in self._names.items() if n == name), None)
 
 
-class Cell:
-    """Instructions of one side, mode and number of SAs."""
-
-    def __init__(self, kernel, side, mode, sas, cipher):
-        self.kernel, self.side, self.mode = kernel, side, mode
-        self.sas, self.cipher = int(sas), cipher
-        self.packets = 0
-        self.totals, self.lookups, self.functions = [], [], {}
-
-    @property
-    def total(self):
-        """Instructions per packet, in the sample that interrupts and RCU's
-        callbacks disturbed least."""
-        return min(self.totals)
-
-    @property
-    def lookup(self):
-        """Median instructions of one look-up, None if the cell has none."""
-        return statistics.median(self.lookups) if self.lookups else None
-
-    def as_dict(self):
-        top = sorted(self.functions.items(), key=lambda item: -item[1])[:40]
-        return {"kernel": self.kernel, "side": self.side, "mode": self.mode,
-                "sas": self.sas, "cipher": self.cipher, "total": self.total,
-                "lookup": self.lookup, "functions": dict(top)}
-
-
-class Shared:
-    """Cache lines that both CPUs touched in one cell."""
-
-    def __init__(self, kernel, side, mode):
-        self.kernel, self.side, self.mode = kernel, side, mode
-        self.packets = 0
-        # Each: accesses and writes per packet, functions, whether an SA's,
-        # whether another CPU's SA.
-        self.lines = []
-
-    @property
-    def writes(self):
-        return sum(line["writes"] for line in self.lines)
-
-    def as_dict(self):
-        return {"kernel": self.kernel, "side": self.side, "mode": self.mode,
-                "writes": self.writes, "lines": self.lines}
-
-
 class Bench:
     """Boots; knows where things are."""
 
     def __init__(self, top, build, out):
         self.top, self.build, self.out = top, build, out
         self.stage = os.path.join(build, "selftests")
-        self._symbols = {}
+        self._symbols, self._prepared = {}, None
+        # What each said of itself: release, possible CPUs, version.
+        self.kernels = {}
 
     def _say(self, text):
         print(f"# {text}", file=sys.stderr, flush=True)
@@ -100,7 +56,7 @@ class Bench:
     def _run(self, kernel, options, command):
         run = subprocess.run(
             [os.path.join(self.top, "selftests/vm/run"), "--kernel", kernel,
-             "--append", "nokaslr", "--stage", self.stage, "--timeout", "3000",
+             "--append", "nokaslr", "--stage", self.stage, "--timeout", "7200",
              *options, "--", *command],
             stdout=subprocess.PIPE, check=False, text=True, errors="replace")
         if run.returncode:
@@ -110,16 +66,47 @@ class Bench:
         return run.stdout.splitlines()
 
     def _kernel_symbols(self, kernel):
-        """The lines of kallsyms; without KASLR they are each boot's."""
-        if kernel not in self._symbols:
-            lines = self._run(kernel, ["--cpus", "1"], ["cat", "/proc/kallsyms"])
-            self._symbols[kernel] = [l for l in lines if "[" not in l]
+        """The lines of kallsyms; without KASLR they are each boot's, and kept."""
+        if kernel in self._symbols:
+            return self._symbols[kernel]
+        directory = subprocess.run(
+            [os.path.join(self.top, "selftests/vm/kernel"), kernel],
+            stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+        image = os.stat(os.path.join(directory, "vmlinuz"))
+        stamp = f"# {image.st_ino} {image.st_size} {image.st_mtime_ns}"
+        kept = os.path.join(self.build, "bench", f"kallsyms-{kernel}")
+        lines = []
+        if os.path.exists(kept):
+            with open(kept, encoding="ascii") as file:
+                lines = file.read().splitlines()
+        if lines[:1] != [stamp]:
+            lines = [stamp] + [
+                l for l in self._run(kernel, ["--cpus", "1"], ["cat", "/proc/kallsyms"])
+                if "[" not in l]
+            with open(kept, "w", encoding="ascii") as file:
+                file.write("\n".join(lines) + "\n")
+        self._symbols[kernel] = lines[1:]
         return self._symbols[kernel]
 
     def _prepare(self, kernel):
+        """The stage has one kernel's module."""
+        if self._prepared == kernel:
+            return
+        self._prepared = kernel
         subprocess.run(["make", "-s", "-C", os.path.join(self.top, "selftests"),
                         f"O={self.build}", f"KERNEL={kernel}", "stage", "bench"],
                        check=True, stdout=subprocess.DEVNULL)
+
+    def _guest(self, kernel, options, command):
+        """What a script of the guest printed; it has to come to its end."""
+        output = self._run(kernel, options, command)
+        if not output or output[-1] != "done":
+            sys.stdout.write("\n".join(output[-20:]) + "\n")
+            raise SystemExit(f"bench: {' '.join(command)} on {kernel} broke off")
+        said = next(l for l in output if l.startswith("kernel ")).split(maxsplit=5)
+        self.kernels[kernel] = {"release": said[1], "possible": int(said[3]),
+                                "version": said[5]}
+        return output
 
     def _boot(self, kernel, side, words, plugin, cpus, env):
         self._say(f"{kernel} {side}: {plugin}, {len(words)} cells")
@@ -128,23 +115,22 @@ class Bench:
         known = Symbols(symbols)
         lookups = [f"lookup={known.address(name):x}" for name in LOOKUPS
                    if known.address(name)]
-        result = os.path.join(self.out, f"{kernel}-{side}-{plugin}.out")
+        result = os.path.join(self.out, f"{side}-{plugin}.out")
         arguments = ",".join([os.path.join(self.build, f"selftests-bench/{plugin}.so"),
                               *lookups, f"out={result}"])
         # One CPU and instructions for a clock repeat best.
         icount, maxcpus, threads = ("-icount shift=0,sleep=off", 64, "single")
         if cpus > 1:
             icount, maxcpus, threads = "", cpus, "multi"
-        output = self._run(
+        output = self._guest(
             kernel, ["--cpus", str(cpus), "--maxcpus", str(maxcpus),
                      "--accel", f"tcg,thread={threads}",
                      "--qemu", f"{icount} -plugin {arguments}"],
             ["env", *env, "bench/guest/cells", side, *words])
-        if not output or output[-1] != "done":
-            raise SystemExit(f"bench: {side} on {kernel} broke off")
         modules = [l.removeprefix("symbol ") for l in output if l.startswith("symbol ")]
         with open(result, encoding="ascii") as file:
             counted = file.read().splitlines()
+        os.remove(result)
         return output, counted, Symbols(symbols + modules)
 
     def count(self, kernel, side, words):
@@ -160,9 +146,12 @@ class Bench:
             kind, *numbers = line.split()
             cell = results[index]
             if kind == "sample":
-                total, _user, lookups, insns = map(int, numbers)
+                total, user, lookups, insns = map(int, numbers)
                 packets = sent[index].pop(0)
                 cell.packets += packets
+                # Of requests only what the kernel makes of them.
+                if cell.mode in cells.CONTROL_MODES:
+                    total -= user
                 cell.totals.append(total / packets)
                 if lookups:
                     cell.lookups.append(insns / lookups)
@@ -175,6 +164,14 @@ class Bench:
                                   for n, i in cell.functions.items()}
                 index += 1
         return results
+
+    def memory(self, kernel):
+        """What the module takes from the slab: a Memory."""
+        self._say(f"{kernel}: memory")
+        self._prepare(kernel)
+        output = self._guest(kernel, ["--cpus", "2", "--maxcpus", "64"],
+                             ["bench/guest/memory"])
+        return memory.read(kernel, self.kernels[kernel]["possible"], output)
 
     def lines(self, kernel, side, words):
         """Shared cache lines: a Shared for each word."""
@@ -247,7 +244,7 @@ def _read_guest(output, new_cell):
             sent.append([])
         elif words[:1] == ["sample"]:
             if words[1] != words[2]:
-                raise SystemExit(f"bench: {sent and len(sent)}. cell: sent "
-                                 f"{words[1]} packets, delivered {words[2]}")
+                raise SystemExit(f"bench: cell {len(sent)}: {words[1]} packets "
+                                 f"(SAs) were sent, {words[2]} arrived")
             sent[-1].append(int(words[1]))
     return sent

@@ -1,47 +1,112 @@
 # SPDX-License-Identifier: GPL-2.0
 """One table of figures and ratios, as text."""
+from .cells import CONTROL_MODES, PACKET_MODES
+from .memory import Sizes
+
+SIDES = ("stock", "idle", "pcpu", "native", "fwmark")
+# Functions that are named where ours costs more than mainline.
+DIFFERENT = 12
 
 
-def _cells(results):
-    lines = ["instructions per packet (of the least disturbed sample; look-up: from its "
-             "call to its return, median)", "",
-             f"{'mode':12} {'SAs':>5} {'cipher':6} {'side':7} {'packet':>10} "
-             f"{'/stock':>7} {'look-up':>9} {'/stock':>7}"]
-    stock = {(r.mode, r.sas, r.cipher): r for r in results if r.side == "stock"}
-    for r in sorted(results, key=lambda r: (r.mode, r.cipher, r.sas)):
-        base = stock.get((r.mode, r.sas, r.cipher))
-        ratio = f"{r.total / base.total:7.3f}" if base else f"{'':7}"
-        if r.lookup is None:
-            lookup = ""
-        else:
-            lookup = f"{r.lookup:9.1f} "
-            if base and base.lookup:
-                lookup += f"{r.lookup / base.lookup:7.3f}"
-        lines.append(f"{r.mode:12} {r.sas:5} {r.cipher:6} {r.side:7} "
-                     f"{r.total:10.1f} {ratio} {lookup}".rstrip())
-    return lines
+def _ratio(figure, base):
+    return f"{figure / base:7.3f}" if figure and base else f"{'':7}"
+
+
+def _order(cell):
+    modes = PACKET_MODES + CONTROL_MODES
+    return (modes.index(cell.mode), cell.cipher, cell.sas, SIDES.index(cell.side))
+
+
+def _rows(cells, unit, lookup):
+    stock = {(c.mode, c.sas, c.cipher): c for c in cells if c.side == "stock"}
+    head = f"{'mode':12} {'SAs':>6} {'cipher':6} {'side':7} {unit:>10} {'/stock':>7}"
+    yield (head + (f" {'look-up':>9} {'/stock':>7}" if lookup else "")).rstrip()
+    for cell in sorted(cells, key=_order):
+        base = stock.get((cell.mode, cell.sas, cell.cipher))
+        row = (f"{cell.mode:12} {cell.sas:6} {cell.cipher:6} {cell.side:7} "
+               f"{cell.total:10.1f} {_ratio(cell.total, base and base.total)}")
+        if lookup and cell.lookup is not None:
+            row += (f" {cell.lookup:9.1f} "
+                    f"{_ratio(cell.lookup, base and base.lookup)}")
+        yield row.rstrip()
+
+
+def _cells(cells):
+    packets = [c for c in cells if c.mode in PACKET_MODES]
+    if packets:
+        yield "instructions per packet (of the least disturbed sample; look-up: from"
+        yield "its call to its return, median)"
+        yield ""
+        yield from _rows(packets, "packet", True)
+        yield ""
+    control = [c for c in cells if c.mode in CONTROL_MODES]
+    if control:
+        yield "instructions of the kernel per SA, requests and answers included (median)"
+        yield ""
+        yield from _rows(control, "SA", False)
+        yield ""
+
+
+def _behind(cells):
+    """Where ours costs more than mainline: which functions."""
+    native = {(c.mode, c.sas, c.cipher): c for c in cells if c.side == "native"}
+    for cell in sorted(cells, key=_order):
+        base = native.get((cell.mode, cell.sas, cell.cipher))
+        if (cell.side != "pcpu" or not base or cell.mode not in PACKET_MODES or
+                cell.total <= base.total):
+            continue
+        yield (f"{cell.mode}, {cell.sas} SAs, {cell.cipher}: {cell.total - base.total:+.0f} "
+               f"against mainline, of which the module {cell.ours:.0f}")
+        names = set(cell.functions) | set(base.functions)
+        apart = {n: cell.functions.get(n, 0) - base.functions.get(n, 0)
+                 for n in names}
+        most = sorted(apart.items(), key=lambda item: -abs(item[1]))[:DIFFERENT]
+        yield "    " + ", ".join(f"{name} {n:+.0f}" for name, n in most)
 
 
 def _shared(shared):
-    lines = ["", "cache lines that two CPUs touch and one writes, per packet", ""]
+    yield "cache lines that two CPUs touch and one writes, per packet"
+    yield ""
     for cell in shared:
-        lines.append(f"{cell.side} {cell.mode}: {len(cell.lines)} lines, "
-                     f"{cell.writes:.1f} writes")
+        yield (f"{cell.side} {cell.mode}: {len(cell.lines)} lines, "
+               f"{cell.writes:.1f} writes")
         for line in cell.lines:
             kind = ("another CPU's SA" if line["foreign"] else
                     "SA" if line["sa"] else "")
-            lines.append(f"    {line['writes']:6.2f} writes "
-                         f"{line['accesses']:7.2f} accesses {kind:4} "
-                         f"{' '.join(line['functions'][:5])}")
-    return lines
+            yield (f"    {line['writes']:6.2f} writes "
+                   f"{line['accesses']:7.2f} accesses {kind:4} "
+                   f"{' '.join(line['functions'][:5])}")
+    yield ""
 
 
-def render(results, shared, verdicts):
+def _memory(sizes):
+    yield f"bytes of slab, {sizes.possible} possible CPUs"
+    yield ""
+    for what, size in (
+            ("SA", sizes.sa), ("group", sizes.group),
+            ("group's slots, with its first SA with a CPU", sizes.slots),
+            ("group's acquires, with its first", sizes.acquires),
+            ("record of a CPU's acquires", sizes.record),
+            ("hash table of groups, and that of SAs, empty", sizes.table_min),
+            (f"hash table of {sizes.groups} groups, its fill limit", sizes.table)):
+        yield f"{size:8.0f} {what}"
+    yield ""
+
+
+def render(results, verdicts):
     """Everything."""
-    lines = _cells(results)
-    if shared:
-        lines += _shared(shared)
-    lines += ["", "goals", ""]
+    lines = [f"{name}: {k['release']} ({k['version']})"
+             for name, k in sorted(results.kernels.items())] + [""]
+    lines += _cells(results.cells)
+    behind = list(_behind(results.cells))
+    if behind:
+        lines += ["where mainline costs less, and the functions that differ most", "",
+                  *behind, ""]
+    if results.shared:
+        lines += _shared(results.shared)
+    for memory in results.memory:
+        lines += _memory(Sizes(memory))
+    lines += ["goals", ""]
     lines += [str(verdict) for verdict in verdicts]
     failed = sum(not verdict.ok for verdict in verdicts)
     lines += ["", f"{len(verdicts) - failed} passed, {failed} failed", ""]
