@@ -79,6 +79,21 @@ bench: ## instructions per packet and shared cache lines against stock and mainl
 	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
 	@$(TOP)/selftests/bench/bench --build $(BUILD)
 
+# Options and addresses of selftests/bench/wall.
+WALL ?=
+
+.PHONY: bench-wall
+bench-wall: userspace ## packets per second on two machines, WALL='OPTION... LOCAL PEER'; without WALL tried in a VM
+	@$(MAKE) -s -C $(TOP)/selftests O=$(BUILD) tools
+ifneq ($(WALL),)
+	@PATH="$(BUILD)/selftests:$(dir $(wildcard $(BUILD)/userspace/plain/xfrm-pcpu $(BUILD)/userspace/xfrm-pcpu)):$$PATH" $(TOP)/selftests/bench/wall $(WALL)
+else
+	@$(TOP)/selftests/vm/deps
+	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
+	@$(MAKE) -s -C $(TOP)/selftests O=$(BUILD) stage bench
+	@$(TOP)/selftests/vm/run --cpus 2 --timeout 900 --stage $(BUILD)/selftests -- bench/guest/wall
+endif
+
 # What the caller named, not the default above.
 named_kernels = $(if $(filter file,$(origin KERNELS)),,$(KERNELS))
 
