@@ -140,7 +140,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface uapi xfrm selinux possible traffic load without end-to-end)
+guest_stages=(interface uapi xfrm selinux possible traffic load helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -159,6 +159,7 @@ guest_stage() {
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh" ;;
+	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" TESTS=helper/helper.sh ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;

@@ -247,6 +247,18 @@ uint64_t lg_deadline(const struct lg *lg)
 	return end;
 }
 
+bool lg_addresses(const struct lg *lg, uint64_t ike, struct xp_addr *local,
+		  struct xp_addr *peer)
+{
+	const struct lg_ike *found = lg_ike_find(lg, ike);
+
+	if (!found)
+		return false;
+	*local = found->local;
+	*peer = found->peer;
+	return true;
+}
+
 void lg_view(const struct lg *lg,
 	     void (*fn)(const struct lg_view *view, void *arg), void *arg)
 {

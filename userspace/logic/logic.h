@@ -405,6 +405,18 @@ bool lg_next_action(struct lg *lg, struct lg_action *action);
 uint64_t lg_deadline(const struct lg *lg);
 
 /**
+ * lg_addresses() - the ends of an IKE SA
+ * @lg: logic
+ * @ike: the daemon's number
+ * @local: result, our address
+ * @peer: result, the peer's address
+ *
+ * Return: false if there is no such IKE SA.
+ */
+bool lg_addresses(const struct lg *lg, uint64_t ike, struct xp_addr *local,
+		  struct xp_addr *peer);
+
+/**
  * struct lg_view - one Child SA, for a status
  * @name: its name
  * @spi_out: SPI of the outbound SA

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+
+#include "log.h"
+#include "logic/times.h"
+
+static void tell_acquire(struct kernel *kernel,
+			 const struct xp_xfrm_acquire *acquire)
+{
+	const struct lg_event event = {
+		.type = LG_ACQUIRE,
+		.acquire = { .reqid = acquire->reqid,
+			     .cpu = acquire->cpu,
+			     .dst = acquire->id.dst },
+	};
+
+	kernel->tell(&event, kernel->arg);
+}
+
+static void tell_expired(struct kernel *kernel, const struct xp_sa_id *id)
+{
+	const struct lg_event event = {
+		.type = LG_SA_EXPIRED,
+		.expired = { .dst = id->dst,
+			     .spi = id->spi,
+			     .proto = id->proto },
+	};
+
+	kernel->tell(&event, kernel->arg);
+}
+
+static void tell_policy(struct kernel *kernel, const struct xp_policy *policy)
+{
+	struct lg_event event = { .type = LG_POLICY };
+
+	if (policy->dir != XFRM_POLICY_OUT)
+		return;
+	event.policy.on = policy->flags & XFRM_POLICY_CPU_ACQUIRE;
+	for (size_t i = 0; i < policy->nr_tmpls; i++) {
+		event.policy.reqid = policy->tmpl[i].reqid;
+		if (event.policy.reqid)
+			kernel->tell(&event, kernel->arg);
+	}
+}
+
+static void take(const struct xp_xfrm_event *event, void *arg)
+{
+	struct kernel *kernel = arg;
+
+	if (event->type == XP_XFRM_ACQUIRE)
+		tell_acquire(kernel, &event->acquire);
+	else if (event->type == XP_XFRM_SA_HARD)
+		tell_expired(kernel, &event->sa.id);
+	else if (event->type == XP_XFRM_POLICY)
+		tell_policy(kernel, &event->policy);
+}
+
+/*
+ * A CPU whose ACQUIRE was lost asks again; expiries come from the daemon too.  A
+ * policy that was written unheard asks for nothing until it is written again,
+ * and its traffic uses the fallback.
+ */
+static void hear(struct xp_xfrm_events *events, struct kernel *kernel)
+{
+	int err = xp_xfrm_events_read(events, take, kernel);
+
+	if (err && err != -EAGAIN && err != -EINTR)
+		log_errno(err, "events of the kernel were lost");
+}
+
+/* A descriptor that is said to be readable may turn out not to be. */
+static int wait_for(struct kernel *kernel, struct watch *watch, int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
+		return -errno;
+	watch->fd = fd;
+	return loop_add(kernel->loop, watch, EPOLLIN);
+}
+
+static void hear_events(uint32_t events, void *arg)
+{
+	struct kernel *kernel = arg;
+
+	(void)events;
+	hear(kernel->events, kernel);
+}
+
+static void hear_acquires(uint32_t events, void *arg)
+{
+	struct kernel *kernel = arg;
+
+	(void)events;
+	hear(kernel->acquires, kernel);
+}
+
+int kernel_open(struct kernel *kernel, struct loop *loop, kernel_fn *tell,
+		void *arg)
+{
+	struct cpus possible;
+	int err = cpus_read("possible", &possible);
+
+	*kernel = (struct kernel){
+		.loop = loop,
+		.tell = tell,
+		.arg = arg,
+		.events_watch = { -1, hear_events, kernel },
+		.acquires_watch = { -1, hear_acquires, kernel },
+		.possible = possible.end,
+	};
+	if (!err)
+		err = xp_xfrm_open(&kernel->xfrm);
+	if (!err)
+		err = xp_xfrm_events_open(&kernel->events,
+					  XP_HEAR_EXPIRES | XP_HEAR_POLICIES);
+	if (!err)
+		err = wait_for(kernel, &kernel->events_watch,
+			       xp_xfrm_events_fd(kernel->events));
+	if (err)
+		kernel_close(kernel);
+	return err;
+}
+
+void kernel_close(struct kernel *kernel)
+{
+	kernel_serve(kernel, false);
+	loop_remove(kernel->loop, &kernel->events_watch);
+	xp_xfrm_events_close(kernel->events);
+	xp_client_close(kernel->module);
+	xp_xfrm_close(kernel->xfrm);
+	kernel->events = NULL;
+	kernel->module = NULL;
+	kernel->xfrm = NULL;
+}
+
+enum lg_kernel kernel_kind(const struct kernel *kernel)
+{
+	if (kernel->module)
+		return LG_KERNEL_MODULE;
+	return kernel->support == XP_SUPPORT_NATIVE ? LG_KERNEL_NATIVE
+						    : LG_KERNEL_STOCK;
+}
+
+static void look_at_kernel(struct kernel *kernel)
+{
+	enum xp_support support;
+	struct lg_event event = { .type = LG_KERNEL };
+	int err = xp_xfrm_support(kernel->xfrm, &support);
+
+	if (err) {
+		log_errno(err, "what the kernel can do cannot be asked");
+		return;
+	}
+	if (support == kernel->support)
+		return;
+	/* A family that was loaded again has another number. */
+	xp_client_close(kernel->module);
+	kernel->module = NULL;
+	if (support == XP_SUPPORT_MODULE) {
+		err = xp_client_open(&kernel->module);
+		if (err) { /* gone again: looked at again later */
+			log_errno(err, "the module cannot be asked");
+			support = XP_SUPPORT_NONE;
+		}
+	}
+	kernel->support = support;
+	event.kernel = kernel_kind(kernel);
+	kernel->tell(&event, kernel->arg);
+}
+
+static void look_at_cpus(struct kernel *kernel)
+{
+	struct lg_event event = { .type = LG_CPU };
+	struct cpus online;
+
+	if (cpus_read("online", &online))
+		return;
+	for (uint32_t cpu = 0; cpu < kernel->possible; cpu++) {
+		if (online.has[cpu] == kernel->online.has[cpu])
+			continue;
+		event.hotplug.cpu = cpu;
+		event.hotplug.online = online.has[cpu];
+		kernel->tell(&event, kernel->arg);
+	}
+	kernel->online = online;
+}
+
+void kernel_look(struct kernel *kernel)
+{
+	look_at_kernel(kernel);
+	look_at_cpus(kernel);
+	kernel->look_at = loop_now() + KERNEL_LOOK_MS;
+}
+
+void kernel_serve(struct kernel *kernel, bool daemon)
+{
+	int err;
+
+	if (!daemon) {
+		loop_remove(kernel->loop, &kernel->acquires_watch);
+		xp_xfrm_events_close(kernel->acquires);
+		kernel->acquires = NULL;
+		return;
+	}
+	if (kernel->acquires)
+		return;
+	err = xp_xfrm_events_open(&kernel->acquires, XP_HEAR_ACQUIRES);
+	if (!err)
+		err = wait_for(kernel, &kernel->acquires_watch,
+			       xp_xfrm_events_fd(kernel->acquires));
+	if (err)
+		log_errno(err, "ACQUIREs cannot be heard");
+}
+
+uint32_t kernel_cpu(struct kernel *kernel, const struct xp_sa_id *id)
+{
+	struct xp_sad_sa sa;
+
+	return xp_xfrm_sa(kernel->xfrm, id, &sa) ? LG_CPU_NONE : sa.cpu;
+}
+
+static void expect(struct kernel *kernel, const struct lg_action *action)
+{
+	int err = kernel->module ? xp_client_expect(kernel->module, &action->sa,
+						    action->cpu, LG_EXPECT_MS)
+				 : -ENODEV;
+
+	/* Then the SA gets its CPU after it is up. */
+	if (err)
+		log_errno(err, "the module does not expect an SA");
+}
+
+static void set_cpu(struct kernel *kernel, const struct lg_action *action)
+{
+	struct lg_event event = {
+		.type = LG_CPU_REFUSED,
+		.refused = { .child = action->child,
+			     .direction = action->direction,
+			     .cpu = action->cpu },
+	};
+	int err = -ENODEV;
+
+	if (kernel->module && action->cpu == LG_CPU_NONE) {
+		err = xp_client_unbind(kernel->module, &action->sa);
+	} else if (kernel->module) {
+		err = xp_client_bind(kernel->module, &action->sa, action->cpu);
+		if (err == -EBUSY)
+			err = xp_client_move(kernel->module, &action->sa,
+					     action->cpu);
+	}
+	if (!err)
+		return;
+	log_errno(err, "an SA did not get its CPU");
+	kernel->tell(&event, kernel->arg);
+}
+
+static void read_use(struct kernel *kernel, const struct lg_action *action)
+{
+	struct lg_event event = {
+		.type = LG_USE,
+		.use = { .child = action->child },
+	};
+	struct xp_sad_sa sa;
+
+	if (xp_xfrm_sa(kernel->xfrm, &action->sa, &sa))
+		return;
+	event.use.in = sa.used.packets;
+	/* One that is held back is not there. */
+	if (!xp_xfrm_sa(kernel->xfrm, &action->other, &sa))
+		event.use.out = sa.used.packets;
+	kernel->tell(&event, kernel->arg);
+}
+
+static bool has_reqid(const struct xp_policy *policy, uint32_t reqid)
+{
+	for (size_t i = 0; i < policy->nr_tmpls; i++)
+		if (policy->tmpl[i].reqid == reqid)
+			return true;
+	return false;
+}
+
+static void set_flag(struct kernel *kernel, const struct lg_action *action)
+{
+	struct xp_spd spd = { 0 };
+	int err = xp_xfrm_policies(kernel->xfrm, &spd);
+
+	if (err)
+		log_errno(err, "policies cannot be read");
+	for (size_t i = 0; i < spd.count; i++) {
+		const struct xp_policy *policy = &spd.policy[i];
+
+		if (policy->dir != XFRM_POLICY_OUT ||
+		    !has_reqid(policy, action->reqid))
+			continue;
+		err = xp_xfrm_set_cpu_acquire(kernel->xfrm, policy, action->on);
+		if (err && err != -ENOENT) /* gone meanwhile */
+			log_errno(err, "a policy cannot be written");
+	}
+	xp_spd_free(&spd);
+}
+
+void kernel_do(struct kernel *kernel, const struct lg_action *action)
+{
+	switch (action->type) {
+	case LG_EXPECT:
+		expect(kernel, action);
+		break;
+	case LG_SET_CPU:
+		set_cpu(kernel, action);
+		break;
+	case LG_READ_USE:
+		read_use(kernel, action);
+		break;
+	case LG_SET_FLAG:
+		set_flag(kernel, action);
+		break;
+	default:
+		break;
+	}
+}

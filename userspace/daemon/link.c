@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+void link_close(struct link *link, const char *why)
+{
+	if (!link->closing)
+		link->why = why;
+	link->closing = true;
+}
+
+/* Write what can be written now. */
+static void flush(struct link *link)
+{
+	ssize_t count;
+
+	if (!link->used)
+		return;
+	count = write(link->fd_out, link->text, link->used);
+	if (count < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			link_close(link, "it cannot be written to");
+		return;
+	}
+	link->used -= count;
+	memmove(link->text, link->text + count, link->used);
+}
+
+static void writable(uint32_t events, void *arg)
+{
+	struct link *link = arg;
+
+	(void)events;
+	flush(link);
+	if (!link->used)
+		loop_remove(link->loop, &link->out);
+}
+
+void link_send(struct link *link, const char *text, size_t length)
+{
+	if (link->closing)
+		return;
+	if (length > LINK_OUT_MAX - link->used) {
+		link_close(link, "it does not read");
+		return;
+	}
+	memcpy(link->text + link->used, text, length);
+	link->used += length;
+	flush(link);
+	if (link->used && link->out.fd < 0) {
+		link->out.fd = link->fd_out;
+		if (loop_add(link->loop, &link->out, EPOLLOUT))
+			link_close(link, "it cannot be waited for");
+	}
+}
+
+static void readable(uint32_t events, void *arg)
+{
+	struct link *link = arg;
+	struct pr_message message;
+	char *at;
+	size_t room = pr_reader_room(&link->reader, &at);
+	ssize_t count = read(link->in.fd, at, room);
+	int got;
+
+	(void)events;
+	if (count > 0) {
+		pr_reader_fed(&link->reader, count);
+		do {
+			got = pr_reader_next(&link->reader, &message);
+			if (got > 0)
+				link->take(link, &message, link->arg);
+		} while (got > 0 && !link->closing);
+		if (got == -EMSGSIZE)
+			link_close(link, "a line or a message is too long");
+		else if (got < 0)
+			link_close(link, "what it says is no message");
+		/* Keys may be in what was handed out. */
+		pr_reader_room(&link->reader, &at);
+	} else if (!count) {
+		link_close(link, "it ended");
+	} else if (errno != EAGAIN && errno != EINTR) {
+		link_close(link, "it cannot be read");
+	}
+}
+
+static bool unblock(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && !fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+struct link *link_new(struct loop *loop, int fd_in, int fd_out, link_fn *take,
+		      void *arg)
+{
+	struct link *link = calloc(1, sizeof(*link));
+	char *text = malloc(LINK_OUT_MAX);
+
+	if (!link || !text || !unblock(fd_in) || !unblock(fd_out))
+		goto fail;
+	*link = (struct link){
+		.loop = loop,
+		.in = { fd_in, readable, link },
+		.out = { -1, writable, link },
+		.fd_out = fd_out,
+		.text = text,
+		.take = take,
+		.arg = arg,
+	};
+	if (loop_add(loop, &link->in, EPOLLIN))
+		goto fail;
+	return link;
+
+fail:
+	free(text);
+	free(link);
+	close(fd_in);
+	close(fd_out);
+	return NULL;
+}
+
+void link_free(struct link *link)
+{
+	int fd_in = link->in.fd;
+
+	loop_remove(link->loop, &link->in);
+	loop_remove(link->loop, &link->out);
+	close(fd_in);
+	close(link->fd_out);
+	free(link->text);
+	explicit_bzero(&link->reader, sizeof(link->reader));
+	free(link);
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * xfrm-pcpud: RFC 9611 for IKE daemons that lack it.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "listen.h"
+#include "log.h"
+#include "privilege.h"
+#include "protocol/value.h"
+
+#define SOCKET "/run/xfrm-pcpud.sock"
+#define USER "nobody"
+
+/**
+ * struct settings - the command line
+ * @socket: where to listen
+ * @user: who to become
+ * @stdio: serve standard input and output instead
+ * @config: of the logic
+ */
+struct settings {
+	const char *socket;
+	const char *user;
+	bool stdio;
+	struct lg_config config;
+};
+
+static struct helper helper;
+static struct watch listening = { .fd = -1 };
+static struct watch signals = { .fd = -1 };
+static uid_t starter;
+
+static void usage(FILE *to)
+{
+	fprintf(to,
+		"Usage: xfrm-pcpud [--stdio | --socket PATH] [--user NAME]\n"
+		"                  [--limit N] [--idle SECONDS] [--at-once]\n"
+		"\n"
+		"  --stdio         serve the daemon at standard input and output\n"
+		"  --socket PATH   serve who connects here (" SOCKET ")\n"
+		"  --user NAME     become this user, with CAP_NET_ADMIN (" USER
+		")\n"
+		"  --limit N       additional SAs for a pair of traffic selectors\n"
+		"                  (twice the CPUs)\n"
+		"  --idle SECONDS  delete SAs that idle for so long (never)\n"
+		"  --at-once       make all SAs at once, not when a CPU asks\n");
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t most)
+{
+	uint64_t value;
+
+	if (!pr_number(text, most, &value) && value)
+		return value;
+	fprintf(stderr,
+		"xfrm-pcpud: --%s \"%s\": expected a number, 1 or more\n",
+		option, text);
+	exit(2);
+}
+
+static void read_options(int argc, char **argv, struct settings *settings)
+{
+	static const struct option options[] = {
+		{ "stdio", no_argument, NULL, 'S' },
+		{ "socket", required_argument, NULL, 's' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "limit", required_argument, NULL, 'l' },
+		{ "idle", required_argument, NULL, 'i' },
+		{ "at-once", no_argument, NULL, 'a' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'S':
+			settings->stdio = true;
+			break;
+		case 's':
+			settings->socket = optarg;
+			break;
+		case 'u':
+			settings->user = optarg;
+			break;
+		case 'l':
+			settings->config.limit =
+				number("limit", optarg, UINT32_MAX);
+			break;
+		case 'i':
+			settings->config.idle_ms =
+				1000 * number("idle", optarg, UINT32_MAX);
+			break;
+		case 'a':
+			settings->config.at_once = true;
+			break;
+		case 'h':
+			usage(stdout);
+			exit(0);
+		default:
+			usage(stderr);
+			exit(2);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "xfrm-pcpud: unexpected \"%s\"\n",
+			argv[optind]);
+		usage(stderr);
+		exit(2);
+	}
+}
+
+static void connected(uint32_t events, void *arg)
+{
+	int fd = listen_accept(listening.fd, starter);
+	int twin;
+
+	(void)events;
+	(void)arg;
+	if (fd < 0) {
+		log_errno(fd, "a connection is not taken");
+		return;
+	}
+	twin = dup(fd);
+	if (twin < 0)
+		close(fd);
+	else
+		helper_connect(&helper, fd, twin);
+}
+
+static void signalled(uint32_t events, void *arg)
+{
+	(void)events;
+	(void)arg;
+	helper.loop.stop = true;
+}
+
+static int watch_signals(void)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	signals.fn = signalled;
+	signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals.fd < 0)
+		return -errno;
+	return loop_add(&helper.loop, &signals, EPOLLIN);
+}
+
+static int watch_connections(const struct settings *settings)
+{
+	if (settings->stdio) {
+		helper.stdio = true;
+		helper_connect(&helper, STDIN_FILENO, STDOUT_FILENO);
+		return helper.links ? 0 : -EBADF;
+	}
+	listening.fn = connected;
+	listening.fd = listen_open(settings->socket);
+	if (listening.fd < 0)
+		return listening.fd;
+	return loop_add(&helper.loop, &listening, EPOLLIN);
+}
+
+static int start(const struct settings *settings, const char **what)
+{
+	int err;
+
+	*what = "the kernel";
+	err = helper_open(&helper, &settings->config);
+	if (err)
+		return err;
+	*what = "signals";
+	err = watch_signals();
+	if (err)
+		return err;
+	*what = settings->stdio ? "standard input" : settings->socket;
+	err = watch_connections(settings);
+	if (err)
+		return err;
+	*what = "giving up privileges";
+	return privilege_drop(settings->user);
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = { .socket = SOCKET, .user = USER };
+	const char *what;
+	int err;
+
+	read_options(argc, argv, &settings);
+	starter = getuid();
+	err = start(&settings, &what);
+	if (!err) {
+		what = "ended";
+		err = helper_run(&helper);
+		helper_close(&helper);
+	}
+	if (err)
+		log_errno(err, what);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
