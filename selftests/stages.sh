@@ -140,12 +140,13 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface uapi xfrm selinux possible traffic load helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible traffic load helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
 	case $2 in
 	interface) guest_tests "$1" ;;
+	cli) guest_tests "$1" TESTS="cli/install.sh cli/commands.sh" ;;
 	uapi) make -s check-uapi KERNEL="$1" ;;
 	# 32-bit callers, where the kernel serves them.
 	interface-32) guest_tests "$1" GUESTENV="${GUESTENV-} BITS=32" \

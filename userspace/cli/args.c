@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ int args_mark(const char *text, struct xp_mark *mark)
 	return err;
 }
 
-static int args_proto(const char *text, uint8_t *proto)
+int args_proto(const char *text, uint8_t *proto)
 {
 	if (!strcmp(text, "esp"))
 		*proto = IPPROTO_ESP;
@@ -188,10 +189,111 @@ int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv)
 	err = read_spi(args, argv[2]);
 	if (!err && (has & ARGS_CPU))
 		err = read_cpu(args, argv[3]);
-	for (int i = positional + 1; !err && i < argc; i += 2)
+	for (int i = positional + 1; !err && i < argc; i++) {
+		if (!strcmp(argv[i], "--json")) {
+			args->json = true;
+			continue;
+		}
 		err = read_option(args, has, argv[i],
 				  i + 1 < argc ? argv[i + 1] : NULL, &seen);
+		i++;
+	}
 	return err;
+}
+
+static int add_cpu(struct attach_args *args, uint32_t cpu)
+{
+	for (size_t i = 0; i < args->nr_cpus; i++) {
+		if (args->cpus[i] == cpu)
+			return wrong(args, "CPU %" PRIu32 " is named twice",
+				     cpu);
+	}
+	if (args->nr_cpus == ARGS_CPUS_MAX)
+		return wrong(args, "more than %d CPUs", ARGS_CPUS_MAX);
+	args->cpus[args->nr_cpus++] = cpu;
+	return 0;
+}
+
+/* "N" or "N-M", of @length bytes. */
+static int read_cpu_range(struct attach_args *args, const char *text,
+			  size_t length)
+{
+	uint32_t first, last;
+	char range[32];
+	char *dash;
+
+	if (length >= sizeof(range))
+		return wrong(args, "CPUs: expected a list like 0-3,8");
+	memcpy(range, text, length);
+	range[length] = '\0';
+	dash = strchr(range, '-');
+	if (dash)
+		*dash++ = '\0';
+	if (args_u32(range, &first) || args_u32(dash ? dash : range, &last) ||
+	    last < first || last == XFRM_PCPU_CPU_NONE)
+		return wrong(args, "CPUs: expected a list like 0-3,8");
+	for (uint64_t cpu = first; cpu <= last; cpu++) {
+		int err = add_cpu(args, cpu);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int read_cpus(struct attach_args *args, const char *text)
+{
+	for (;;) {
+		size_t length = strcspn(text, ",");
+		int err = read_cpu_range(args, text, length);
+
+		if (err || !text[length])
+			return err;
+		text += length + 1;
+	}
+}
+
+int args_attach(struct attach_args *args, int argc, char **argv)
+{
+	memset(args, 0, sizeof(*args));
+	if (argc < 3)
+		return wrong(args, "%s is missing: expected REQID CPUS",
+			     argc < 2 ? "REQID" : "CPUS");
+	if (args_u32(argv[1], &args->reqid) || !args->reqid)
+		return wrong(args,
+			     "REQID \"%s\": expected 1 to 0xffffffff, " NUMBER,
+			     argv[1]);
+	if (read_cpus(args, argv[2]))
+		return -EINVAL;
+	for (int i = 3; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+		if (!strcmp(argv[i], "--json")) {
+			args->json = true;
+		} else if (!strcmp(argv[i], "--no-fallback")) {
+			args->no_fallback = true;
+		} else if (!strcmp(argv[i], "dst")) {
+			if (args_addr(value, &args->dst))
+				return wrong(args,
+					     "dst \"%s\": expected an IPv4 or "
+					     "IPv6 address",
+					     value);
+			i++;
+		} else if (!strcmp(argv[i], "proto")) {
+			if (args_proto(value, &args->proto))
+				return wrong(args,
+					     "proto \"%s\": expected esp, ah "
+					     "or comp",
+					     value);
+			i++;
+		} else {
+			return wrong(args,
+				     "unexpected \"%s\": expected dst, proto, "
+				     "--no-fallback or --json",
+				     argv[i]);
+		}
+	}
+	return 0;
 }
 
 int args_options(struct option_args *args, unsigned int has, int argc,
@@ -201,6 +303,9 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--json") && (has & ARGS_JSON)) {
 			args->json = true;
+		} else if (!strcmp(argv[i], "--acquires") &&
+			   (has & ARGS_ACQUIRES)) {
+			args->acquires = true;
 		} else if (!strcmp(argv[i], "--count") && (has & ARGS_COUNT)) {
 			if (++i == argc)
 				return wrong(args,
@@ -211,10 +316,12 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 					     "more, " NUMBER,
 					     argv[i]);
 		} else {
-			return wrong(args, "unexpected \"%s\": expected %s",
+			return wrong(args,
+				     "unexpected \"%s\": expected --json%s",
 				     argv[i],
-				     has & ARGS_COUNT ? "--json or --count N"
-						      : "--json");
+				     has & ARGS_COUNT
+					     ? ", --acquires or --count N"
+					     : "");
 		}
 	}
 	return 0;

@@ -20,18 +20,24 @@
 /* Options that a command has. */
 #define ARGS_JSON (1U << 0)
 #define ARGS_COUNT (1U << 1)
+#define ARGS_ACQUIRES (1U << 2)
+
+/* CPUs that a list may name. */
+#define ARGS_CPUS_MAX 1024
 
 /**
  * struct sa_args - arguments of a command about one SA
  * @id: the SA
  * @cpu: CPU number
  * @timeout_ms: milliseconds
+ * @json: --json
  * @error: what was wrong and what was expected
  */
 struct sa_args {
 	struct xp_sa_id id;
 	uint32_t cpu;
 	uint32_t timeout_ms;
+	bool json;
 	char error[256];
 };
 
@@ -39,11 +45,35 @@ struct sa_args {
  * struct option_args - options of a command that only prints
  * @json: --json
  * @count: --count; 0 if it is not given: no end
+ * @acquires: --acquires
  * @error: what was wrong and what was expected
  */
 struct option_args {
 	bool json;
 	uint32_t count;
+	bool acquires;
+	char error[256];
+};
+
+/**
+ * struct attach_args - arguments of "attach"
+ * @reqid: reqid of the SAs
+ * @cpus: @nr_cpus different CPUs, in order
+ * @nr_cpus: length of @cpus
+ * @dst: outer destination, family AF_UNSPEC if it is not given
+ * @proto: IPPROTO_*, 0 if it is not given
+ * @no_fallback: --no-fallback
+ * @json: --json
+ * @error: what was wrong and what was expected
+ */
+struct attach_args {
+	uint32_t reqid;
+	uint32_t cpus[ARGS_CPUS_MAX];
+	size_t nr_cpus;
+	struct xp_addr dst;
+	uint8_t proto;
+	bool no_fallback;
+	bool json;
 	char error[256];
 };
 
@@ -77,7 +107,16 @@ int args_addr(const char *text, struct xp_addr *addr);
 int args_mark(const char *text, struct xp_mark *mark);
 
 /**
- * args_sa() - read "DST SPI [CPU] [timeout MS] [proto P] [mark V[/M]]"
+ * args_proto() - read the name of an IPsec protocol
+ * @text: esp, ah or comp
+ * @proto: IPPROTO_*, written only upon success
+ *
+ * Return: 0, -EINVAL.
+ */
+int args_proto(const char *text, uint8_t *proto);
+
+/**
+ * args_sa() - read "DST SPI [CPU] [timeout MS] [proto P] [mark V[/M]] [--json]"
  * @args: result; @args->error upon failure
  * @has: ARGS_CPU, ARGS_TIMEOUT
  * @argc: as of main()
@@ -88,9 +127,19 @@ int args_mark(const char *text, struct xp_mark *mark);
 int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv);
 
 /**
- * args_options() - read "[--json] [--count N]"
+ * args_attach() - read "REQID CPUS [dst DST] [proto P] [--no-fallback] [--json]"
  * @args: result; @args->error upon failure
- * @has: ARGS_JSON, ARGS_COUNT
+ * @argc: as of main()
+ * @argv: as of main(); argv[0] is skipped
+ *
+ * Return: 0, -EINVAL.
+ */
+int args_attach(struct attach_args *args, int argc, char **argv);
+
+/**
+ * args_options() - read "[--json] [--count N] [--acquires]"
+ * @args: result; @args->error upon failure
+ * @has: ARGS_JSON, ARGS_COUNT, ARGS_ACQUIRES
  * @argc: as of main()
  * @argv: as of main(); argv[0] is skipped
  *

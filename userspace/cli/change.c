@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "complain.h"
+#include "connect.h"
+#include "show.h"
 
 /* Longest "command DST SPI" in a message. */
 #define WHAT_MAX 128
@@ -12,24 +14,30 @@
 int change_sa(unsigned int has, int argc, char **argv,
 	      int (*ask)(struct xp_client *client, const struct sa_args *args))
 {
-	struct xp_client *client;
+	struct connection connection;
 	struct sa_args args;
 	char what[WHAT_MAX];
-	int status = EXIT_SUCCESS;
+	const char *text;
+	int status;
 	int err;
 
 	if (args_sa(&args, has, argc, argv))
 		return usage_error(argv[0], args.error);
 	snprintf(what, sizeof(what), "%s %s %s", argv[0], argv[1], argv[2]);
-	err = xp_client_open(&client);
-	if (err)
-		return open_error(argv[0], err);
+	status = connect_module(&connection, argv[0]);
+	if (status)
+		return status;
 
-	err = ask(client, &args);
+	err = ask(connection.client, &args);
+	text = xp_client_text(connection.client);
 	if (err)
-		status = request_error(what, xp_client_text(client), err);
-	else if (xp_client_text(client)[0])
-		complain("%s: warning: %s", what, xp_client_text(client));
-	xp_client_close(client);
+		status = request_error(what, text, err);
+	else if (text[0])
+		complain("%s: warning: %s", what, text);
+	if (!err && args.json)
+		show_change_json(stdout, argv[0], &args.id,
+				 has & ARGS_CPU ? args.cpu
+						: XFRM_PCPU_CPU_NONE);
+	disconnect_kernel(&connection);
 	return status;
 }

@@ -26,6 +26,11 @@ int cmd_bind(int argc, char **argv);
 int cmd_move(int argc, char **argv);
 int cmd_unbind(int argc, char **argv);
 int cmd_expect(int argc, char **argv);
+int cmd_install(int argc, char **argv);
+int cmd_attach(int argc, char **argv);
+int cmd_save(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 
 #endif

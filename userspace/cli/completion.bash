@@ -10,17 +10,27 @@ _xfrm_pcpu()
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		words="info status bind move unbind expect monitor --help"
+		words="info status bind move unbind expect install attach save"
+		words+=" restore check monitor --help"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 		return
 	fi
 
 	case $command in
-	info | status) words="--json --help" ;;
-	monitor) words="--json --count --help" ;;
-	bind | move) fixed=4 words="proto mark" ;;
-	expect) fixed=4 words="proto mark timeout" ;;
-	unbind) fixed=3 words="proto mark" ;;
+	info | status | save | restore | check) words="--json --help" ;;
+	monitor) words="--json --count --acquires --help" ;;
+	bind | move) fixed=4 words="proto mark --json" ;;
+	expect) fixed=4 words="proto mark timeout --json" ;;
+	unbind) fixed=3 words="proto mark --json" ;;
+	attach) fixed=3 words="dst proto --no-fallback --json" ;;
+	install)
+		# The names whose values are not keys; a name every other word.
+		words="src dst spi proto mode reqid if_id cpu dir seq mark set-mark"
+		words+=" replay-window esn encap-sport encap-dport soft-bytes"
+		words+=" hard-bytes soft-packets hard-packets soft-seconds"
+		words+=" hard-seconds aead aead-icv enc auth auth-trunc update"
+		words+=" --fd --json --help"
+		;;
 	*) return ;;
 	esac
 
@@ -31,8 +41,16 @@ _xfrm_pcpu()
 	elif ((fixed && (COMP_CWORD - fixed) % 2 == 0)); then
 		words=""
 		[[ $before == proto ]] && words="esp ah comp"
-	elif [[ $before == --count ]]; then
+	elif [[ $before == --count || $before == --fd ]]; then
 		words=""
+	elif [[ $command == install ]]; then
+		case $before in
+		proto) words="esp ah" ;;
+		mode) words="transport tunnel beet" ;;
+		dir) words="in out" ;;
+		esn | update | --json | install) ;;
+		*) [[ " $words " == *" $before "* ]] && words="" ;;
+		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

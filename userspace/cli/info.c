@@ -4,30 +4,37 @@
 #include "args.h"
 #include "cli.h"
 #include "complain.h"
-#include "kernel/client.h"
+#include "connect.h"
 #include "show.h"
 
 int cmd_info(int argc, char **argv)
 {
+	struct connection connection;
 	struct option_args args;
-	struct xp_client *client;
 	struct xp_info info;
-	int status = EXIT_SUCCESS;
+	int status;
 	int err;
 
 	if (args_options(&args, ARGS_JSON, argc, argv))
 		return usage_error(argv[0], args.error);
-	err = xp_client_open(&client);
-	if (err)
-		return open_error(argv[0], err);
+	status = connect_kernel(&connection, argv[0]);
+	if (status)
+		return status;
+	if (!connection.client) {
+		complain("info: this kernel has per-CPU SAs of its own and "
+			 "needs no xfrm_pcpu: xfrm-pcpu check");
+		disconnect_kernel(&connection);
+		return EXIT_FAILURE;
+	}
 
-	err = xp_client_info(client, &info);
+	err = xp_client_info(connection.client, &info);
 	if (err)
-		status = request_error(argv[0], xp_client_text(client), err);
+		status = request_error(argv[0],
+				       xp_client_text(connection.client), err);
 	else if (args.json)
 		show_info_json(stdout, &info);
 	else
 		show_info(stdout, &info);
-	xp_client_close(client);
+	disconnect_kernel(&connection);
 	return status;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * xfrm-pcpu - per-CPU IPsec SAs of the module xfrm_pcpu: look, bind, watch.
+ * xfrm-pcpu - per-CPU IPsec SAs: look, bind, install, watch.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "complain.h"
 
-#define SA_OPTIONS "[proto esp|ah|comp] [mark VALUE[/MASK]]"
+#define SA_OPTIONS "[proto esp|ah|comp] [mark VALUE[/MASK]] [--json]"
 
 static const struct command commands[] = {
 	{ "info", "[--json]", "version, features and limits of the module",
@@ -25,8 +25,21 @@ static const struct command commands[] = {
 	  cmd_unbind },
 	{ "expect", "DST SPI CPU [timeout MS] " SA_OPTIONS,
 	  "say which CPU an SA will have that is still to come", cmd_expect },
-	{ "monitor", "[--json] [--count N]", "print events as they come",
-	  cmd_monitor },
+	{ "install", "[NAME VALUE]... [--fd N] [--json] <LINES",
+	  "install an SA; keys come as lines NAME=VALUE from stdin or --fd",
+	  cmd_install },
+	{ "attach",
+	  "REQID CPUS [dst DST] [proto esp|ah|comp] [--no-fallback] [--json]",
+	  "give the SAs of a reqid to CPUs, in order", cmd_attach },
+	{ "save", "[--json] >FILE", "write which SA has which CPU, no keys",
+	  cmd_save },
+	{ "restore", "[--json] <FILE", "give SAs the CPUs that save wrote",
+	  cmd_restore },
+	{ "check", "[--json]",
+	  "what per-CPU SAs need: kernel, module, daemon; what to do",
+	  cmd_check },
+	{ "monitor", "[--json] [--count N] [--acquires]",
+	  "print events as they come", cmd_monitor },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "kernel/message.h"
+#include "kernel/xfrm_event.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -123,4 +124,19 @@ struct name name_of_event(uint8_t cmd)
 	};
 
 	return looked_up(events, ARRAY_SIZE(events), "", cmd);
+}
+
+struct name name_of_xfrm_event(unsigned int type)
+{
+	static const char *const events[] = {
+		[XP_XFRM_ACQUIRE] = "acquire",
+		[XP_XFRM_SA_NEW] = "added",
+		[XP_XFRM_SA_UPDATED] = "updated",
+		[XP_XFRM_SA_DELETED] = "deleted",
+		[XP_XFRM_SA_SOFT] = "soft-expired",
+		[XP_XFRM_SA_HARD] = "expired",
+		[XP_XFRM_SA_FLUSHED] = "flushed",
+	};
+
+	return looked_up(events, ARRAY_SIZE(events), "", type);
 }

@@ -95,4 +95,12 @@ struct name name_of_feature(unsigned int bit);
  */
 struct name name_of_event(uint8_t cmd);
 
+/**
+ * name_of_xfrm_event() - an event of XFRM netlink
+ * @type: enum xp_xfrm_event_type
+ *
+ * Return: a word.
+ */
+struct name name_of_xfrm_event(unsigned int type);
+
 #endif

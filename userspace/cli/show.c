@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "kernel/groups.h"
+#include "kernel/xfrm_event.h"
 #include "names.h"
 
 #define FEATURE_BITS 32
@@ -86,7 +87,39 @@ static void show_sa(FILE *out, const struct xp_sa *sa)
 		fputs(" held", out);
 }
 
-static void show_group(FILE *out, const struct xp_group *group)
+/* The clock may have been set back since the SA was made. */
+static uint64_t age_of(const struct xp_sa *sa, time_t now)
+{
+	return (uint64_t)now > sa->add_time ? (uint64_t)now - sa->add_time : 0;
+}
+
+/* Packets that the group's SAs have carried, and its fallbacks among them. */
+static uint64_t packets_of(const struct xp_group *group, bool only_fallback)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < group->nr_sas; i++) {
+		const struct xp_sa *sa = &group->sas[i];
+
+		if (!only_fallback || sa->cpu == XFRM_PCPU_CPU_NONE)
+			sum += sa->packets;
+	}
+	return sum;
+}
+
+static void show_share(FILE *out, const struct xp_group *group)
+{
+	uint64_t all = packets_of(group, false);
+	uint64_t fallback = packets_of(group, true);
+
+	if (all)
+		fprintf(out,
+			" fallback %" PRIu64 " of %" PRIu64
+			" packets (%.1f %%)",
+			fallback, all, 100.0 * fallback / all);
+}
+
+static void show_group(FILE *out, const struct xp_group *group, time_t now)
 {
 	const struct xp_addr *src = common_src(group);
 
@@ -95,13 +128,20 @@ static void show_group(FILE *out, const struct xp_group *group)
 		name_of_addr(&group->key.dst).text,
 		src ? name_of_addr(src).text : "-");
 	show_key(out, &group->key);
+	show_share(out, group);
 	fputc('\n', out);
 	for (size_t i = 0; i < group->nr_sas; i++) {
+		const struct xp_sa *sa = &group->sas[i];
+
 		fputs("   ", out);
-		show_sa(out, &group->sas[i]);
+		show_sa(out, sa);
 		if (!src)
-			fprintf(out, " src %s",
-				name_of_addr(&group->sas[i].src).text);
+			fprintf(out, " src %s", name_of_addr(&sa->src).text);
+		if (sa->is_counted)
+			fprintf(out,
+				" packets %" PRIu64 " bytes %" PRIu64
+				" age %" PRIu64 " s",
+				sa->packets, sa->bytes, age_of(sa, now));
 		fputc('\n', out);
 	}
 	for (size_t i = 0; i < group->nr_acquires; i++) {
@@ -115,10 +155,10 @@ static void show_group(FILE *out, const struct xp_group *group)
 	}
 }
 
-void show_groups(FILE *out, const struct xp_groups *groups)
+void show_groups(FILE *out, const struct xp_groups *groups, time_t now)
 {
 	for (size_t i = 0; i < groups->count; i++)
-		show_group(out, &groups->group[i]);
+		show_group(out, &groups->group[i], now);
 }
 
 static void json_addr(struct json *json, const char *key,
@@ -177,17 +217,34 @@ static void json_sa(struct json *json, const struct xp_sa *sa)
 	json_bool(json, "held", sa->held);
 }
 
-static void json_group(struct json *json, const struct xp_group *group)
+static void json_counters(struct json *json, const struct xp_sa *sa, time_t now)
+{
+	if (sa->is_counted) {
+		json_number(json, "packets", sa->packets);
+		json_number(json, "bytes", sa->bytes);
+		json_number(json, "age", age_of(sa, now));
+	} else {
+		json_null(json, "packets");
+		json_null(json, "bytes");
+		json_null(json, "age");
+	}
+}
+
+static void json_group(struct json *json, const struct xp_group *group,
+		       time_t now)
 {
 	json_object(json, NULL);
 	json_number(json, "id", group->id);
 	json_key(json, &group->key);
 	json_addr(json, "src", common_src(group));
 	json_number(json, "bound", group->nr_bound);
+	json_number(json, "packets", packets_of(group, false));
+	json_number(json, "fallback_packets", packets_of(group, true));
 	json_array(json, "sas");
 	for (size_t i = 0; i < group->nr_sas; i++) {
 		json_object(json, NULL);
 		json_sa(json, &group->sas[i]);
+		json_counters(json, &group->sas[i], now);
 		json_end(json);
 	}
 	json_end(json);
@@ -205,13 +262,13 @@ static void json_group(struct json *json, const struct xp_group *group)
 	json_end(json);
 }
 
-void show_groups_json(FILE *out, const struct xp_groups *groups)
+void show_groups_json(FILE *out, const struct xp_groups *groups, time_t now)
 {
 	struct json json = { .out = out };
 
 	json_array(&json, NULL);
 	for (size_t i = 0; i < groups->count; i++)
-		json_group(&json, &groups->group[i]);
+		json_group(&json, &groups->group[i], now);
 	json_end(&json);
 }
 
@@ -221,8 +278,10 @@ void show_event(FILE *out, const struct xp_event *event)
 		name_of_addr(&event->key.dst).text);
 	if (event->cmd == XFRM_PCPU_CMD_EV_ACQUIRE) {
 		show_key(out, &event->key);
-		fprintf(out, " cpu %" PRIu32 " seq %" PRIu32, event->sa.cpu,
-			event->seq);
+		/* XFRM netlink also has those of no CPU. */
+		if (event->sa.cpu != XFRM_PCPU_CPU_NONE)
+			fprintf(out, " cpu %" PRIu32, event->sa.cpu);
+		fprintf(out, " seq %" PRIu32, event->seq);
 	} else {
 		fprintf(out, " src %s", name_of_addr(&event->sa.src).text);
 		show_key(out, &event->key);
@@ -242,11 +301,119 @@ void show_event_json(FILE *out, const struct xp_event *event)
 	json_string(&json, "event", name_of_event(event->cmd).text);
 	json_key(&json, &event->key);
 	if (event->cmd == XFRM_PCPU_CMD_EV_ACQUIRE) {
-		json_number(&json, "cpu", event->sa.cpu);
+		json_cpu(&json, "cpu", event->sa.cpu);
 		json_number(&json, "seq", event->seq);
 	} else {
 		json_sa(&json, &event->sa);
 		json_cpu(&json, "old_cpu", event->old_cpu);
+	}
+	json_end(&json);
+}
+
+void show_change_json(FILE *out, const char *command, const struct xp_sa_id *id,
+		      uint32_t cpu)
+{
+	struct json json = { .out = out };
+
+	json_object(&json, NULL);
+	json_string(&json, "command", command);
+	json_addr(&json, "dst", &id->dst);
+	json_spi(&json, id->spi);
+	json_string(&json, "proto", name_of_proto(id->proto).text);
+	json_cpu(&json, "cpu", cpu);
+	json_end(&json);
+}
+
+/* An SA of XFRM netlink as the module would show it. */
+static struct xp_sa member_of(const struct xp_sad_sa *sa)
+{
+	return (struct xp_sa){
+		.spi = sa->id.spi,
+		.cpu = sa->cpu,
+		.mark = sa->id.mark,
+		.src = sa->src,
+		.dir = sa->dir,
+	};
+}
+
+static struct xp_key key_of(const struct xp_sad_sa *sa)
+{
+	return (struct xp_key){
+		.dst = sa->id.dst,
+		.reqid = sa->reqid,
+		.if_id = sa->if_id,
+		.mode = sa->mode,
+		.proto = sa->id.proto,
+	};
+}
+
+/* An acquire of XFRM netlink as the module would show it. */
+static struct xp_event event_of(const struct xp_xfrm_acquire *acquire)
+{
+	return (struct xp_event){
+		.cmd = XFRM_PCPU_CMD_EV_ACQUIRE,
+		.key = { .dst = acquire->id.dst,
+			 .reqid = acquire->reqid,
+			 .if_id = acquire->if_id,
+			 .mode = acquire->mode,
+			 .proto = acquire->id.proto },
+		.sa.cpu = acquire->cpu,
+		.seq = acquire->seq,
+	};
+}
+
+void show_xfrm_event(FILE *out, const struct xp_xfrm_event *event)
+{
+	struct name name = name_of_xfrm_event(event->type);
+
+	if (event->type == XP_XFRM_ACQUIRE) {
+		struct xp_event acquire = event_of(&event->acquire);
+
+		show_event(out, &acquire);
+		return;
+	}
+	if (event->type == XP_XFRM_SA_FLUSHED) {
+		fprintf(out, "%s proto %s", name.text,
+			event->proto ? name_of_proto(event->proto).text
+				     : "any");
+	} else {
+		struct xp_key key = key_of(&event->sa);
+		struct xp_sa sa = member_of(&event->sa);
+
+		fprintf(out, "%s dst %s src %s", name.text,
+			name_of_addr(&key.dst).text,
+			name_of_addr(&sa.src).text);
+		show_key(out, &key);
+		show_sa(out, &sa);
+	}
+	fputc('\n', out);
+	fflush(out);
+}
+
+void show_xfrm_event_json(FILE *out, const struct xp_xfrm_event *event)
+{
+	struct json json = { .out = out };
+
+	if (event->type == XP_XFRM_ACQUIRE) {
+		struct xp_event acquire = event_of(&event->acquire);
+
+		show_event_json(out, &acquire);
+		return;
+	}
+	json_object(&json, NULL);
+	json_string(&json, "event", name_of_xfrm_event(event->type).text);
+	if (event->type == XP_XFRM_SA_FLUSHED) {
+		if (event->proto)
+			json_string(&json, "proto",
+				    name_of_proto(event->proto).text);
+		else
+			json_null(&json, "proto");
+	} else {
+		struct xp_key key = key_of(&event->sa);
+		struct xp_sa sa = member_of(&event->sa);
+
+		json_key(&json, &key);
+		json_sa(&json, &sa);
 	}
 	json_end(&json);
 }

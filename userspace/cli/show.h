@@ -8,11 +8,15 @@
 #ifndef XFRM_PCPU_CLI_SHOW_H
 #define XFRM_PCPU_CLI_SHOW_H
 
+#include <stdint.h>
 #include <stdio.h>
+#include <time.h>
 
 struct xp_event;
 struct xp_groups;
 struct xp_info;
+struct xp_sa_id;
+struct xp_xfrm_event;
 
 /**
  * show_info() - the module, one "name: value" a line
@@ -32,15 +36,27 @@ void show_info_json(FILE *out, const struct xp_info *info);
  * show_groups() - a line for each group, indented ones for its members
  * @out: where to
  * @groups: groups
+ * @now: the time, for the age of SAs
  */
-void show_groups(FILE *out, const struct xp_groups *groups);
+void show_groups(FILE *out, const struct xp_groups *groups, time_t now);
 
 /**
  * show_groups_json() - an array of groups
  * @out: where to
  * @groups: groups
+ * @now: the time, for the age of SAs
  */
-void show_groups_json(FILE *out, const struct xp_groups *groups);
+void show_groups_json(FILE *out, const struct xp_groups *groups, time_t now);
+
+/**
+ * show_change_json() - one object: what a command made of an SA
+ * @out: where to
+ * @command: the command
+ * @id: the SA
+ * @cpu: the CPU that it has now, XFRM_PCPU_CPU_NONE for none
+ */
+void show_change_json(FILE *out, const char *command, const struct xp_sa_id *id,
+		      uint32_t cpu);
 
 /**
  * show_event() - one line, flushed
@@ -55,6 +71,20 @@ void show_event(FILE *out, const struct xp_event *event);
  * @event: the event
  */
 void show_event_json(FILE *out, const struct xp_event *event);
+
+/**
+ * show_xfrm_event() - an event of XFRM netlink, one line, flushed
+ * @out: where to
+ * @event: the event
+ */
+void show_xfrm_event(FILE *out, const struct xp_xfrm_event *event);
+
+/**
+ * show_xfrm_event_json() - the same as one object on one line, flushed
+ * @out: where to
+ * @event: the event
+ */
+void show_xfrm_event_json(FILE *out, const struct xp_xfrm_event *event);
 
 /**
  * show_lost() - a line that says that events were lost here, flushed

@@ -140,7 +140,7 @@ static int put_algs(struct nl_msg *msg, const struct xp_install *install)
 }
 
 static int put_esn(struct nl_msg *msg, const struct xp_sad_sa *sa,
-		   bool has_native_dir)
+		   bool out_window)
 {
 	bool is_out = sa->dir == XP_SA_DIR_OUT;
 	uint32_t window = sa->replay_window;
@@ -148,7 +148,7 @@ static int put_esn(struct nl_msg *msg, const struct xp_sad_sa *sa,
 	struct nlattr *nla;
 	uint32_t words;
 
-	if (is_out && has_native_dir)
+	if (is_out && !out_window)
 		window = 0;
 	else if (!window)
 		window = BMP_BITS;
@@ -198,8 +198,7 @@ static int put_rest(struct nl_msg *msg, const struct xp_install *install)
 	return 0;
 }
 
-struct nl_msg *xp_install_put(const struct xp_install *install,
-			      bool has_native_dir)
+struct nl_msg *xp_install_put(const struct xp_install *install, bool out_window)
 {
 	struct nl_msg *msg = nlmsg_alloc_simple(
 		install->is_update ? XFRM_MSG_UPDSA : XFRM_MSG_NEWSA,
@@ -214,7 +213,7 @@ struct nl_msg *xp_install_put(const struct xp_install *install,
 	if (!err)
 		err = put_algs(msg, install);
 	if (!err && needs_esn_attr(&install->sa))
-		err = put_esn(msg, &install->sa, has_native_dir);
+		err = put_esn(msg, &install->sa, out_window);
 	if (!err)
 		err = put_rest(msg, install);
 	if (err) {

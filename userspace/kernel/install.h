@@ -75,13 +75,13 @@ const char *xp_install_check(const struct xp_install *install);
 /**
  * xp_install_put() - the request NEWSA or UPDSA
  * @install: the SA
- * @has_native_dir: the kernel has SA_DIR of its own (6.10), and wants an
- *	outbound SA without a replay window; before, ESN needs one
+ * @out_window: an outbound SA with ESN gets a replay window: kernels before 6.10
+ *	want one, later ones refuse it
  *
  * Return: the message, NULL without memory.  It holds keys.
  */
 struct nl_msg *xp_install_put(const struct xp_install *install,
-			      bool has_native_dir);
+			      bool out_window);
 
 /**
  * xp_install_compare() - does the kernel have what was asked for?

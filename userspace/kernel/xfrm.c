@@ -244,10 +244,10 @@ static int compare(const struct nlmsghdr *nlh, void *arg)
 }
 
 static int read_back(struct xp_xfrm *xfrm, const struct xp_install *install,
-		     bool has_native_dir, const char **differs)
+		     bool out_window, const char **differs)
 {
 	struct comparison comparison = {
-		.asked = xp_install_put(install, has_native_dir),
+		.asked = xp_install_put(install, out_window),
 		.differs = "answer", /* unless there is one */
 	};
 	struct nl_msg *msg = get_sa_request(&install->sa.id);
@@ -274,54 +274,51 @@ static int read_back(struct xp_xfrm *xfrm, const struct xp_install *install,
 int xp_xfrm_install(struct xp_xfrm *xfrm, const struct xp_install *install,
 		    const char **differs)
 {
-	struct nl_msg *msg;
-	int has_native_dir;
+	bool out_window = false;
 	int err;
 
-	has_native_dir = xp_xfrm_knows(xfrm, XP_XFRMA_SA_DIR);
-	if (has_native_dir < 0)
-		return has_native_dir;
-	msg = xp_install_put(install, has_native_dir);
-	if (!msg)
-		return -ENOMEM;
-	err = xp_socket_request(xfrm->sk, msg, NULL, NULL);
-	if (err)
-		return err;
-	return read_back(xfrm, install, has_native_dir, differs);
+	for (;;) {
+		struct nl_msg *msg = xp_install_put(install, out_window);
+
+		if (!msg)
+			return -ENOMEM;
+		err = xp_socket_request(xfrm->sk, msg, NULL, NULL);
+		/* Which rule the kernel has cannot be asked beforehand. */
+		if (err != -EINVAL || out_window ||
+		    install->sa.dir != XP_SA_DIR_OUT ||
+		    !(install->sa.flags & XFRM_STATE_ESN))
+			break;
+		out_window = true;
+	}
+	return err ? err : read_back(xfrm, install, out_window, differs);
 }
 
 /* GETSA of 0.0.0.0, SPI 0: no SA with a name has either. */
-static int probe(struct xp_xfrm *xfrm, int attribute)
+static int probe(struct xp_xfrm *xfrm, bool with_pcpu)
 {
 	struct xp_sa_id nobody = {
 		.dst = { .family = AF_INET },
 		.proto = IPPROTO_ESP,
 	};
 	struct nl_msg *msg = get_sa_request(&nobody);
-	uint32_t value = 1;
-	int err = 0;
 
 	if (!msg)
 		return -ENOMEM;
-	if (attribute == XP_XFRMA_SA_PCPU)
-		err = nla_put_u32(msg, attribute, value);
-	else if (attribute)
-		err = nla_put_u8(msg, attribute, value);
-	if (err) {
+	if (with_pcpu && nla_put_u32(msg, XP_XFRMA_SA_PCPU, 0)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
 	return xp_socket_request(xfrm->sk, msg, NULL, NULL);
 }
 
-int xp_xfrm_knows(struct xp_xfrm *xfrm, int attribute)
+int xp_xfrm_knows_pcpu(struct xp_xfrm *xfrm)
 {
-	int err = probe(xfrm, 0);
+	int err = probe(xfrm, false);
 
 	/* That the attribute is refused says something only if the rest is not. */
 	if (err != -ESRCH)
 		return err ? err : -EIO;
-	err = probe(xfrm, attribute);
+	err = probe(xfrm, true);
 	if (err == -EINVAL)
 		return 1;
 	if (err == -ESRCH)
@@ -343,7 +340,7 @@ int xp_xfrm_support(struct xp_xfrm *xfrm, enum xp_support *support)
 	}
 	if (err != -ENOENT)
 		return err;
-	known = xp_xfrm_knows(xfrm, XP_XFRMA_SA_PCPU);
+	known = xp_xfrm_knows_pcpu(xfrm);
 	if (known < 0)
 		return known;
 	*support = known ? XP_SUPPORT_NATIVE : XP_SUPPORT_NONE;

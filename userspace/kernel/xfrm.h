@@ -127,16 +127,15 @@ enum xp_support {
 };
 
 /**
- * xp_xfrm_knows() - does XFRM netlink of this kernel know an attribute?
+ * xp_xfrm_knows_pcpu() - does XFRM netlink of this kernel know SA_PCPU?
  * @xfrm: client
- * @attribute: XP_XFRMA_SA_PCPU or XP_XFRMA_SA_DIR
  *
  * A GETSA of an SA that cannot exist is sent with the attribute: a kernel that
  * knows it refuses it there, any other skips it.  Nothing is changed.
  *
  * Return: 1, 0, -EPERM or another errno.
  */
-int xp_xfrm_knows(struct xp_xfrm *xfrm, int attribute);
+int xp_xfrm_knows_pcpu(struct xp_xfrm *xfrm);
 
 /**
  * xp_xfrm_support() - who serves per-CPU SAs, by facts, not by version

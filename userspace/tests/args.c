@@ -212,12 +212,64 @@ static void command_options(void)
 	is_num(options(&args, ARGS_JSON, "--count", "5"), -EINVAL,
 	       "--count where it does not belong");
 	is_num(options(&args, both, "json", NULL), -EINVAL, "no option");
-	is_str(args.error, "unexpected \"json\": expected --json or --count N",
+	is_str(args.error,
+	       "unexpected \"json\": expected --json, --acquires or --count N",
 	       "it says what is expected");
+}
+
+static void is_attach(const char *line, int err, const char *expected)
+{
+	struct attach_args args;
+	char words[128];
+	char *argv[8] = { "attach" };
+	int argc = 1;
+
+	strcpy(words, line);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	is_num(args_attach(&args, argc, argv), err, "attach %s", line);
+	is_str(args.error, expected, "it says: %s", expected);
+}
+
+static void attach(void)
+{
+	char *argv[] = { "attach", "7",	 "8,0-2,5",	  "dst",   "fd00::1",
+			 "proto",  "ah", "--no-fallback", "--json" };
+	static const uint32_t cpus[] = { 8, 0, 1, 2, 5 };
+	struct attach_args args;
+
+	is_num(args_attach(&args, 9, argv), 0, "all of attach");
+	is_num(args.reqid, 7, "reqid");
+	if (ok(args.nr_cpus == 5, "CPUs"))
+		ok(!memcmp(args.cpus, cpus, sizeof(cpus)), "in their order");
+	is_num(args.dst.family, AF_INET6, "dst");
+	is_num(args.proto, IPPROTO_AH, "proto");
+	ok(args.no_fallback && args.json, "options");
+
+	is_attach("", -EINVAL, "REQID is missing: expected REQID CPUS");
+	is_attach("1", -EINVAL, "CPUS is missing: expected REQID CPUS");
+	is_attach("1 3-1", -EINVAL, "CPUs: expected a list like 0-3,8");
+	is_attach("1 0,", -EINVAL, "CPUs: expected a list like 0-3,8");
+	is_attach("1 0-1-2", -EINVAL, "CPUs: expected a list like 0-3,8");
+	is_attach("1 0-4294967295", -EINVAL,
+		  "CPUs: expected a list like 0-3,8");
+	is_attach("1 0-3,2", -EINVAL, "CPU 2 is named twice");
+	is_attach("1 0-1024", -EINVAL, "more than 1024 CPUs");
+	is_attach("1 0 dst", -EINVAL,
+		  "dst \"\": expected an IPv4 or IPv6 address");
+	is_attach("1 0 proto tcp", -EINVAL,
+		  "proto \"tcp\": expected esp, ah or comp");
+	is_attach("1 0 frob", -EINVAL,
+		  "unexpected \"frob\": expected dst, proto, --no-fallback "
+		  "or --json");
+	is_attach("0 0", -EINVAL,
+		  "REQID \"0\": expected 1 to 0xffffffff, a decimal number "
+		  "or 0x and a hexadecimal one");
 }
 
 void test_args(void)
 {
+	attach();
 	numbers();
 	marks();
 	addresses();

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#include "kernel/client.h"
+#include "kernel/xfrm.h"
 #include "tap.h"
 
 #define OUTPUT_MAX 4096
@@ -39,11 +39,64 @@ static void is_run(const char *program, const char *args, int status,
 		tap_diag("got %s", output);
 }
 
+/* What each of @lines is refused with. */
+static void are_refused(const char *program, const char *const *lines,
+			const char *expected)
+{
+	for (; *lines; lines++)
+		is_run(program, *lines, 1, expected);
+}
+
+/* The answer depends on who serves per-CPU SAs on the host of the tests. */
+static void by_kernel(const char *program)
+{
+	static const char *const changes[] = {
+		"bind 10.0.0.2 0x1234 0",
+		"move 10.0.0.2 0x1234 0",
+		"unbind 10.0.0.2 0x1234 --json",
+		"expect 2001:db8::2 0x1234 3 timeout 0",
+		"attach 1 0-3",
+		NULL,
+	};
+	static const char *const others[] = {
+		"info",
+		"info --json",
+		"status",
+		"save",
+		"monitor --count 1",
+		"install src 10.0.0.1 dst 10.0.0.2 spi 1 enc x </dev/null",
+		NULL,
+	};
+	enum xp_support support;
+	struct xp_xfrm *xfrm;
+	int err = xp_xfrm_open(&xfrm);
+
+	if (!err) {
+		err = xp_xfrm_support(xfrm, &support);
+		xp_xfrm_close(xfrm);
+	}
+	if (err) {
+		tap_diag("XFRM netlink: %s; answers are not tried",
+			 strerror(-err));
+	} else if (support == XP_SUPPORT_NATIVE) {
+		are_refused(program, changes,
+			    "this kernel has per-CPU SAs of its own and does "
+			    "not change the CPU of an SA");
+		is_run(program, "info", 1, "needs no xfrm_pcpu");
+	} else if (support == XP_SUPPORT_NONE) {
+		are_refused(program, changes,
+			    "xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
+		are_refused(program, others,
+			    "xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
+	}
+}
+
 void test_command(const char *program)
 {
-	static const char *const all[] = { "info",   "status", "bind",	 "move",
-					   "unbind", "expect", "monitor" };
-	struct xp_client *client;
+	static const char *const all[] = { "info",    "status", "bind",
+					   "move",    "unbind", "expect",
+					   "install", "attach", "save",
+					   "restore", "monitor" };
 	char line[64];
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -63,23 +116,13 @@ void test_command(const char *program)
 	is_run(program, "monitor --count 0", 2, "expected 1 or more");
 	is_run(program, "--help >/dev/full", 1, "cannot write the output");
 
-	if (xp_client_open(&client) == 0) {
-		xp_client_close(client);
-		tap_diag("xfrm_pcpu is loaded: its absence is not tried");
-		return;
-	}
-	static const char *const lines[] = {
-		"info",
-		"info --json",
-		"status",
-		"monitor --count 1",
-		"bind 10.0.0.2 0x1234 0",
-		"unbind 10.0.0.2 0x1234",
-		"expect 2001:db8::2 0x1234 3 timeout 0",
-	};
-
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		is_run(program, lines[i], 1,
-		       "xfrm-pcpu: xfrm_pcpu is not loaded: modprobe "
-		       "xfrm_pcpu");
+	is_run(program, "attach 1", 2, "CPUS is missing");
+	is_run(program, "install --fd", 2, "--fd: expected");
+	is_run(program, "install --fd 99", 2,
+	       "install: cannot read descriptor 99: Bad file descriptor");
+	is_run(program, "install </dev/zero", 2, "File too large");
+	is_run(program, "install </dev/null", 2, "src and dst must be given");
+	is_run(program, "install aead-key 5ec4e7", 2, "everybody");
+	is_run(program, "restore </dev/null", 2, "nothing to read");
+	by_kernel(program);
 }

@@ -155,7 +155,7 @@ static void options(void)
 }
 
 /* The window is where each kernel wants it. */
-static void window_of(uint8_t dir, bool esn, uint32_t window, bool native,
+static void window_of(uint8_t dir, bool esn, uint32_t window, bool out_window,
 		      int words, int expected, const char *what)
 {
 	struct xp_install install = example();
@@ -165,7 +165,7 @@ static void window_of(uint8_t dir, bool esn, uint32_t window, bool native,
 	install.sa.replay_window = window;
 	if (esn)
 		install.sa.flags |= XFRM_STATE_ESN;
-	msg = xp_install_put(&install, native);
+	msg = xp_install_put(&install, out_window);
 	if (!ok(msg, "%s", what))
 		return;
 	is_window(msg, words, expected, what);
@@ -176,14 +176,14 @@ static void window_of(uint8_t dir, bool esn, uint32_t window, bool native,
 
 static void windows(void)
 {
-	window_of(XP_SA_DIR_OUT, true, 0, false, 1, 32,
+	window_of(XP_SA_DIR_OUT, true, 0, true, 1, 32,
 		  "ESN out before 6.10: a window is wanted");
-	window_of(XP_SA_DIR_OUT, true, 0, true, 0, 0,
+	window_of(XP_SA_DIR_OUT, true, 0, false, 0, 0,
 		  "ESN out from 6.10 on: none is allowed");
-	window_of(XP_SA_DIR_IN, true, 0, true, 1, 32, "ESN in: a default");
-	window_of(XP_SA_DIR_IN, true, 33, true, 2, 33, "ESN in");
-	window_of(XP_SA_DIR_IN, false, 4096, true, 128, 4096, "large window");
-	window_of(XP_SA_DIR_IN, false, 32, true, -1, -1, "small window");
+	window_of(XP_SA_DIR_IN, true, 0, false, 1, 32, "ESN in: a default");
+	window_of(XP_SA_DIR_IN, true, 33, false, 2, 33, "ESN in");
+	window_of(XP_SA_DIR_IN, false, 4096, false, 128, 4096, "large window");
+	window_of(XP_SA_DIR_IN, false, 32, false, -1, -1, "small window");
 }
 
 static void is_refused(struct xp_install *install, const char *expected)

@@ -81,6 +81,10 @@ int main(int argc, char **argv)
 	test_install();
 	test_xfrm();
 	test_show();
+	test_plan();
+	test_saved();
+	test_sa_text();
+	test_daemons();
 	test_notify();
 	test_logic_start();
 	test_logic_peer();

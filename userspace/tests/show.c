@@ -3,8 +3,9 @@
 
 #include "cli/show.h"
 #include "kernel/groups.h"
+#include "kernel/xfrm_event.h"
 #include "tap.h"
-#include "wire.h"
+#include "wire_xfrm.h"
 
 #define SHOWN(text, call)                                    \
 	do {                                                 \
@@ -72,7 +73,7 @@ static void groups(void)
 		"a group to show"))
 		return;
 
-	SHOWN(text, show_groups(out, &groups));
+	SHOWN(text, show_groups(out, &groups, 1100));
 	is_str(text,
 	       "inet dst 10.0.0.2 src 10.0.0.1 reqid 1 mode transport proto esp"
 	       " if_id 0x42\n"
@@ -82,23 +83,26 @@ static void groups(void)
 	       "    acquire cpu 3 seq 17 left 29.005 s\n",
 	       "groups as text");
 	free(text);
-	SHOWN(text, show_groups_json(out, &groups));
+	SHOWN(text, show_groups_json(out, &groups, 1100));
 	is_str(text,
 	       "[{\"id\":7,\"family\":\"inet\",\"dst\":\"10.0.0.2\","
 	       "\"reqid\":1,\"mode\":\"transport\",\"proto\":\"esp\","
-	       "\"if_id\":66,\"src\":\"10.0.0.1\",\"bound\":1,\"sas\":["
+	       "\"if_id\":66,\"src\":\"10.0.0.1\",\"bound\":1,\"packets\":0,"
+	       "\"fallback_packets\":0,\"sas\":["
 	       "{\"spi\":\"0x00001234\",\"src\":\"10.0.0.1\",\"cpu\":null,"
 	       "\"dir\":null,\"state\":null,\"mark\":{\"value\":0,\"mask\":0},"
-	       "\"held\":false},"
+	       "\"held\":false,\"packets\":null,\"bytes\":null,"
+	       "\"age\":null},"
 	       "{\"spi\":\"0x00c0ffee\",\"src\":\"10.0.0.1\",\"cpu\":0,"
 	       "\"dir\":\"out\",\"state\":\"valid\",\"mark\":{\"value\":1,"
-	       "\"mask\":255},\"held\":true}],\"acquires\":[{\"cpu\":3,"
+	       "\"mask\":255},\"held\":true,\"packets\":null,\"bytes\":null,"
+	       "\"age\":null}],\"acquires\":[{\"cpu\":3,"
 	       "\"seq\":17,\"left_ms\":29005}]}]\n",
 	       "groups as JSON");
 	free(text);
 
 	groups.group[0].sas[0].src.v4.s_addr = htonl(0x0a000009);
-	SHOWN(text, show_groups(out, &groups));
+	SHOWN(text, show_groups(out, &groups, 1100));
 	ok(strstr(text, "dst 10.0.0.2 src - ") &&
 		   strstr(text, "state - src 10.0.0.9\n") &&
 		   strstr(text, "held src 10.0.0.1\n"),
@@ -106,8 +110,125 @@ static void groups(void)
 	free(text);
 	xp_groups_free(&groups);
 
-	SHOWN(text, show_groups_json(out, &groups));
+	SHOWN(text, show_groups_json(out, &groups, 1100));
 	is_str(text, "[]\n", "no groups as JSON");
+	free(text);
+}
+
+/* Counters, as XFRM netlink gives them. */
+static void counted(void)
+{
+	struct xp_sa sas[2] = {
+		{ .spi = 0x10,
+		  .cpu = XFRM_PCPU_CPU_NONE,
+		  .is_counted = true,
+		  .packets = 3,
+		  .bytes = 300,
+		  .add_time = 1000 },
+		{ .spi = 0x11,
+		  .cpu = 1,
+		  .is_counted = true,
+		  .packets = 997,
+		  .bytes = 99700,
+		  .add_time = 1200 },
+	};
+	struct xp_group group = {
+		.has_key = true,
+		.key = { .dst = { .family = AF_INET },
+			 .reqid = 1,
+			 .mode = 1,
+			 .proto = IPPROTO_ESP },
+		.sas = sas,
+		.nr_sas = 2,
+		.nr_bound = 1,
+	};
+	struct xp_groups groups = { .group = &group, .count = 1 };
+	char *text;
+
+	SHOWN(text, show_groups(out, &groups, 1100));
+	is_str(text,
+	       "inet dst 0.0.0.0 src - reqid 1 mode tunnel proto esp if_id 0x0"
+	       " fallback 3 of 1000 packets (0.3 %)\n"
+	       "    spi 0x00000010 cpu fallback dir - state - src - packets 3"
+	       " bytes 300 age 100 s\n"
+	       "    spi 0x00000011 cpu 1 dir - state - src - packets 997"
+	       " bytes 99700 age 0 s\n",
+	       "counters as text; the clock was set back for the second SA");
+	free(text);
+	SHOWN(text, show_groups_json(out, &groups, 1100));
+	ok(strstr(text, "\"bound\":1,\"packets\":1000,"
+			"\"fallback_packets\":3,") &&
+		   strstr(text, "\"packets\":997,\"bytes\":99700,"
+				"\"age\":0}"),
+	   "counters as JSON");
+	free(text);
+}
+
+static void changes(void)
+{
+	struct xp_sa_id id = { .dst = { .family = AF_INET },
+			       .spi = 0x1234,
+			       .proto = IPPROTO_ESP };
+	char *text;
+
+	SHOWN(text, show_change_json(out, "bind", &id, 2));
+	is_str(text,
+	       "{\"command\":\"bind\",\"dst\":\"0.0.0.0\","
+	       "\"spi\":\"0x00001234\",\"proto\":\"esp\",\"cpu\":2}\n",
+	       "a change as JSON");
+	free(text);
+	SHOWN(text, show_change_json(out, "unbind", &id, XFRM_PCPU_CPU_NONE));
+	ok(strstr(text, "\"cpu\":null}"), "no CPU as JSON");
+	free(text);
+}
+
+static void xfrm_events(void)
+{
+	struct xp_xfrm_event event = { .type = XP_XFRM_SA_HARD };
+	struct wire wire;
+	char *text;
+
+	wire_xfrm_sa(&wire, XFRM_MSG_NEWSA, 0x1234);
+	wire_u32(&wire, XP_XFRMA_SA_PCPU, 2);
+	ok(!xp_xfrm_get_event(&wire.nlh, &event), "an event of XFRM");
+	SHOWN(text, show_xfrm_event(out, &event));
+	is_str(text,
+	       "added dst 10.0.0.2 src 10.0.0.1 reqid 1 mode tunnel proto esp"
+	       " if_id 0x0 spi 0x00001234 cpu 2 dir - state -\n",
+	       "as text");
+	free(text);
+	SHOWN(text, show_xfrm_event_json(out, &event));
+	is_str(text,
+	       "{\"event\":\"added\",\"family\":\"inet\","
+	       "\"dst\":\"10.0.0.2\",\"reqid\":1,\"mode\":\"tunnel\","
+	       "\"proto\":\"esp\",\"if_id\":0,\"spi\":\"0x00001234\","
+	       "\"src\":\"10.0.0.1\",\"cpu\":2,\"dir\":null,"
+	       "\"state\":null,\"mark\":{\"value\":0,\"mask\":0},"
+	       "\"held\":false}\n",
+	       "as JSON");
+	free(text);
+
+	wire_xfrm_acquire(&wire);
+	ok(!xp_xfrm_get_event(&wire.nlh, &event), "ACQUIRE without CPU");
+	SHOWN(text, show_xfrm_event(out, &event));
+	is_str(text,
+	       "acquire dst 10.0.0.2 reqid 1 mode tunnel proto esp if_id 0x0"
+	       " seq 17\n",
+	       "as text");
+	free(text);
+	SHOWN(text, show_xfrm_event_json(out, &event));
+	ok(strstr(text, "\"cpu\":null,\"seq\":17}"), "as JSON");
+	free(text);
+
+	event.type = XP_XFRM_SA_FLUSHED;
+	event.proto = 0;
+	SHOWN(text, show_xfrm_event(out, &event));
+	is_str(text, "flushed proto any\n", "flush as text");
+	free(text);
+	event.proto = IPPROTO_ESP;
+	SHOWN(text, show_xfrm_event_json(out, &event));
+	is_str(text, "{\"event\":\"flushed\",\"proto\":\"esp\"}\n",
+	       "flush as JSON");
 	free(text);
 }
 
@@ -160,5 +281,8 @@ void test_show(void)
 {
 	info();
 	groups();
+	counted();
+	changes();
 	events();
+	xfrm_events();
 }

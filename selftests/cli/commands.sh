@@ -1,0 +1,339 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The commands of xfrm-pcpu that deal with many SAs, and what each says to bad
+# input. bind, move, unbind and expect are in kmod/genl.sh. Needs 4 CPUs.
+. "$(dirname "$0")/lib.sh"
+
+subtests=(
+	"status|status: SAs with packets, age and the share of the fallback"
+	"status_json|status as JSON"
+	"attach|attach: the SAs of a reqid go to CPUs in order, the newest stays"
+	"attach_again|attach: run again it keeps what is and gives what is free"
+	"attach_directions|attach: each direction is a group of its own"
+	"attach_errors|attach: bad input and what the kernel refuses, SA by SA"
+	"save_restore|save, rmmod, insmod, restore: each SA carries its CPU's traffic"
+	"restore_partial|restore: what cannot be put back is told, the rest is put back"
+	"restore_input|restore: bad input changes nothing"
+	"monitor|monitor: SAs that come, change and go"
+	"monitor_acquires|monitor --acquires: ACQUIREs of CPUs"
+	"check_works|check: all is there"
+	"check_module|check: the module is missing, and attach and the like say so"
+	"check_daemon|check: a daemon and its version"
+	"native_changes|a kernel of its own: no SA is moved, and that is said"
+	"unprivileged|without CAP_NET_ADMIN every command says what it needs"
+)
+
+# sas COUNT: SAs 0x1001 to 0x100COUNT, the first one the oldest.
+sas() {
+	local i
+
+	for ((i = 1; i <= $1; i++)); do
+		add_sa_pair $((0x1000 + i)) -
+	done
+}
+
+status() {
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 0
+	receive
+	send 0 9
+	send 1 3
+	pcpu "$A" status >"$tmp/status"
+	grep -q "^inet dst $OUT_DST src $OUT_SRC reqid 1 mode tunnel proto esp if_id 0x0 fallback 3 of 12 packets (25.0 %)\$" "$tmp/status"
+	grep -qE "^    spi 0x00001000 cpu fallback dir out state (valid|-) packets 3 bytes [1-9][0-9]* age [0-9]+ s\$" "$tmp/status"
+	grep -qE "^    spi 0x00001001 cpu 0 dir out state (valid|-) packets 9 " "$tmp/status"
+}
+
+status_json() {
+	topology 6 transport
+	[ "$(pcpu "$A" status --json)" = "[]" ]
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 2
+	receive
+	send 2 4
+	pcpu "$A" status --json >"$tmp/json"
+	[ "$(jq '.[0].bound, .[0].packets, .[0].fallback_packets' "$tmp/json" | paste -sd,)" = 1,4,0 ]
+	[ "$(jq -c '.[0].sas | map([.spi, .cpu, .packets])' "$tmp/json")" = \
+		'[["0x00001000",null,0],["0x00001001",2,4]]' ]
+}
+
+attach() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	sas 4
+	x "$A" newsa src="$OUT_SRC" dst="$OUT_DST" mode=tunnel reqid=2 spi=0x2000 dir=out
+	pcpu "$A" attach 1 3,0-1 >"$tmp/attached"
+	[ "$(grep -c ": attached\$" "$tmp/attached")" = 3 ]
+	expect_cpu "$A" 0x1001 3
+	expect_cpu "$A" 0x1002 0
+	expect_cpu "$A" 0x1003 1
+	expect_cpu "$A" 0x1004 none
+	expect_cpu "$A" 0x2000 none
+	receive
+	send 0-3 5
+	delivered
+	for spi in 0x1001 0x1002 0x1003 0x1004; do
+		expect_packets "$spi" 5
+	done
+	[ "$(pcpu "$A" attach 1 3,0-1 --json | jq -c 'map([.spi, .cpu, .done, .text])')" = \
+		'[["0x00001001",3,true,"had it"],["0x00001002",0,true,"had it"],["0x00001003",1,true,"had it"],["0x00001004",null,true,"stays"]]' ]
+}
+
+attach_again() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	sas 3
+	pcpu "$A" attach 1 0-1 >/dev/null
+	# The SA of CPU 0 is rekeyed: the new one is the fallback until the old
+	# one is gone, then the old fallback has its CPU.
+	add_sa_pair 0x1004 -
+	pcpu "$A" attach 1 0-1 >/dev/null
+	expect_cpu "$A" 0x1003 none
+	expect_cpu "$A" 0x1004 none
+	delete_sa 0x1001
+	pcpu "$A" attach 1 0-1 >/dev/null
+	expect_cpu "$A" 0x1002 1
+	expect_cpu "$A" 0x1003 0
+	expect_cpu "$A" 0x1004 none
+	pcpu "$A" attach 1 0-2 --no-fallback >/dev/null
+	expect_cpu "$A" 0x1004 2
+}
+
+attach_directions() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	sas 2
+	x "$A" newsa src="$OUT_DST" dst="$OUT_SRC" mode=tunnel reqid=1 spi=0x2001 dir=in
+	x "$A" newsa src="$OUT_DST" dst="$OUT_SRC" mode=tunnel reqid=1 spi=0x2002 dir=in
+	pcpu "$A" attach 1 2-3 dst "$OUT_SRC" >/dev/null
+	expect_cpu "$A" 0x1001 none
+	pcpu "$A" attach 1 2-3 >/dev/null
+	expect_cpu "$A" 0x1001 2
+	expect_cpu "$A" 0x1002 none
+	[ "$(pcpu "$A" save | grep -c "dst=$OUT_SRC spi=0x00002001 .*cpu=2\$")" = 1 ]
+	not grep -q 0x00002002 <<<"$(pcpu "$A" save)"
+}
+
+attach_errors() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	sas 3
+	denied 1 "no such SA with reqid 7: ip xfrm state shows all" "$A" attach 7 0-3
+	denied 1 "no such SA with reqid 1" "$A" attach 1 0-3 dst 10.0.0.9
+	denied 2 "expected a list like 0-3,8" "$A" attach 1 0-
+	denied 2 "CPUS is missing" "$A" attach 1
+	denied 2 "Try: xfrm-pcpu attach --help" "$A" attach 1 0 frob
+
+	# The first CPU is none, the second one is.
+	if pcpu "$A" attach 1 5000,1 >"$tmp/attached" 2>"$tmp/complaint"; then
+		fail "CPU 5000 is accepted"
+	fi
+	grep -q "spi 0x00001001 proto esp cpu 5000: FAILED: " "$tmp/attached"
+	grep -q "spi 0x00001002 proto esp cpu 1: attached" "$tmp/attached"
+	grep -q "1 of 3 SAs are not as wanted" "$tmp/complaint"
+	expect_cpu "$A" 0x1002 1
+}
+
+save_restore() {
+	local i
+
+	skip_native "no module to load anew"
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	for i in 0 1 2 3; do
+		add_sa_pair $((0x1001 + i)) "$i"
+	done
+	add_sa_pair 0x1005 1 mark=1/1
+	pcpu "$A" save >"$tmp/saved"
+	[ "$(grep -c cpu= "$tmp/saved")" = 5 ]
+	[ "$(pcpu "$A" save --json | jq -r 'map(.cpu) | sort | join(",")')" = 0,1,1,2,3 ]
+	module_unload
+	module_load
+	expect_cpu "$A" 0x1001 none
+	pcpu "$A" restore <"$tmp/saved" >"$tmp/restored"
+	[ "$(grep -c ": restored\$" "$tmp/restored")" = 5 ]
+	for i in 0 1 2 3; do
+		expect_cpu "$A" $((0x1001 + i)) "$i"
+	done
+	expect_cpu "$A" 0x1005 1 mark=1/1
+	expect_cpu "$A" 0x1000 none
+	receive
+	send 0-3 5
+	delivered
+	for i in 0 1 2 3; do
+		expect_packets $((0x1001 + i)) 5
+	done
+	pcpu "$A" restore <"$tmp/saved" | grep -c ": had it\$" | grep -qx 5
+}
+
+restore_partial() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	add_sa_pair 0x1001 1
+	add_sa_pair 0x1002 2
+	add_sa_pair 0x1003 3
+	pcpu "$A" save >"$tmp/saved"
+	delete_sa 0x1001
+	delete_sa 0x1002
+	x "$A" newsa src="$OUT_SRC" dst="$OUT_DST" mode=tunnel reqid=9 spi=0x1002 dir=out
+	pcpu "$A" move "$OUT_DST" 0x1003 0
+	if pcpu "$A" restore <"$tmp/saved" >"$tmp/restored" 2>"$tmp/complaint"; then
+		fail "it says that all was restored: $(cat "$tmp/restored")"
+	fi
+	grep -q "spi 0x00001001 .* cpu 1: FAILED: there is no such SA any more" "$tmp/restored"
+	grep -q "spi 0x00001002 .* cpu 2: FAILED: another SA has this name now" "$tmp/restored"
+	grep -q "spi 0x00001003 .* cpu 3: restored" "$tmp/restored"
+	grep -q "2 of 3 SAs are not as wanted" "$tmp/complaint"
+	expect_cpu "$A" 0x1002 none
+	expect_cpu "$A" 0x1003 3
+}
+
+restore_input() {
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	add_sa_pair 0x1001 1
+	pcpu "$A" save >"$tmp/saved"
+	pcpu "$A" unbind "$OUT_DST" 0x1001
+	denied 2 "nothing to read" "$A" restore </dev/null
+	denied 2 'line 1: expected "xfrm-pcpu save 1"' "$A" restore <<<frob
+	sed '$a dst=frob' "$tmp/saved" >"$tmp/bad"
+	denied 2 'line 3: bad word "dst=frob"' "$A" restore <"$tmp/bad"
+	expect_cpu "$A" 0x1001 none
+	pcpu "$A" restore <"$tmp/saved" >/dev/null
+	expect_cpu "$A" 0x1001 1
+}
+
+# watch NAME OPTION...: monitor in the background, until it listens.
+watch() {
+	local name=$1
+	shift
+
+	ip netns exec "$A" xfrm-pcpu monitor "$@" >"$tmp/$name" 2>&1 &
+	busywait 5000 listens $!
+}
+
+# The socket of a process that hears multicasts: fourth column of the groups.
+listens() {
+	ip netns exec "$A" cat /proc/net/netlink | awk -v pid="$1" '
+		$3 == pid && $4 != "00000000" { found = 1 } END { exit !found }'
+}
+
+saw() {
+	busywait 5000 grep -q "$1" "$tmp/watched" || fail "no $1: $(cat "$tmp/watched")"
+}
+
+monitor() {
+	topology 4 tunnel
+	watch watched
+	watch json --json --count 1
+	add_sa 0x1001 1 hard_packets=3
+	if native; then
+		saw "^added dst $OUT_DST src $OUT_SRC reqid 1 mode tunnel proto esp if_id 0x0 spi 0x00001001 cpu 1 "
+		try_send 1 5
+		saw "^expired .* spi 0x00001001 cpu 1 "
+		add_sa 0x1002 2
+		delete_sa 0x1002
+		saw "^deleted .* spi 0x00001002 cpu 2 "
+		# No event tells of the flush of an empty SAD.
+		add_sa 0x1003 3
+		x "$A" flushsa
+		saw "^flushed proto"
+	else
+		saw "^bound dst $OUT_DST src $OUT_SRC reqid 1 mode tunnel proto esp if_id 0x0 spi 0x00001001 cpu 1 "
+		delete_sa 0x1001
+		saw "^deleted .* spi 0x00001001 cpu 1 "
+	fi
+	busywait 5000 test -s "$tmp/json"
+	[ "$(jq -r '.spi, .cpu' "$tmp/json" | paste -sd' ')" = "0x00001001 1" ]
+}
+
+monitor_acquires() {
+	topology 4 tunnel pflags=4
+	add_sa_pair 0x1000 -
+	watch watched --acquires
+	listen acquire
+	try_send 2 1
+	saw "^acquire dst $OUT_DST reqid 1 mode tunnel proto esp if_id 0x0 cpu 2 seq "
+}
+
+check_works() {
+	topology 4 tunnel pflags=4
+	add_sa_pair 0x1001 1
+	pcpu "$A" check >"$tmp/check"
+	grep -q "^ok   kernel  $(uname -r) " "$tmp/check"
+	grep -q "^ok   module  " "$tmp/check"
+	grep -q "^ok   use     1 of 1 SAs have a CPU, 1 of 1 policies ask for more\$" "$tmp/check"
+	grep -q "^note daemon  no IKE daemon .*: start strongSwan" "$tmp/check"
+	[ "$(pcpu "$A" check --json | jq -r 'map(.verdict) | join(",")')" = ok,ok,ok,note ]
+}
+
+check_module() {
+	skip_native "it needs none"
+	topology 4 tunnel
+	pcpu "$A" save >"$tmp/saved"
+	module_unload
+	if pcpu "$A" check >"$tmp/check"; then
+		module_load
+		fail "nothing is missing: $(cat "$tmp/check")"
+	fi
+	for command in info status save "attach 1 0-3" "bind $OUT_DST 0x1001 0" monitor; do
+		# shellcheck disable=SC2086 # words
+		denied 1 "xfrm_pcpu is not loaded: modprobe xfrm_pcpu" "$A" $command
+	done
+	denied 1 "xfrm_pcpu is not loaded: modprobe xfrm_pcpu" "$A" restore <"$tmp/saved"
+	denied 1 "xfrm_pcpu is not loaded: modprobe xfrm_pcpu" "$A" install src "$OUT_SRC" \
+		dst "$OUT_DST" spi 1 enc "ecb(cipher_null)" auth digest_null </dev/null
+	module_load
+	grep -q "^miss module  .*: make modules && make install && modprobe xfrm_pcpu\$" "$tmp/check"
+	[ -z "$(dump "$A")" ]
+}
+
+# A process of the daemon's name, and its tool that tells the version.
+check_daemon() {
+	topology 4 tunnel
+	cp "$(type -P sleep)" "$tmp/charon"
+	"$tmp/charon" 1000 &
+	mkdir "$tmp/bin"
+	printf '#!/bin/sh\necho strongSwan swanctl %s\n' 5.9.8 >"$tmp/bin/swanctl"
+	chmod +x "$tmp/bin/swanctl"
+	busywait 5000 eval '[ "$(cat /proc/$!/comm)" = charon ]'
+	PATH=$tmp/bin:$PATH pcpu "$A" check | grep "^note daemon  strongSwan 5.9.8: .*6.0.2 or later"
+	sed -i s/5.9.8/6.1.0/ "$tmp/bin/swanctl"
+	PATH=$tmp/bin:$PATH pcpu "$A" check | grep "^ok   daemon  strongSwan 6.1.0\$"
+}
+
+native_changes() {
+	native || skip "the module changes SAs"
+	topology 4 tunnel
+	add_sa_pair 0x1001 1
+	for command in "bind $OUT_DST 0x1001 0" "move $OUT_DST 0x1001 0" "unbind $OUT_DST 0x1001" \
+		"attach 1 0-3"; do
+		# shellcheck disable=SC2086 # words
+		denied 1 "does not change the CPU of an SA: rekey it" "$A" $command
+	done
+	pcpu "$A" save >"$tmp/saved"
+	grep -q "spi=0x00001001 .*cpu=1\$" "$tmp/saved"
+	denied 1 "does not change the CPU of an SA" "$A" restore <"$tmp/saved"
+	denied 1 "needs no xfrm_pcpu" "$A" info
+	expect_cpu "$A" 0x1001 1
+}
+
+unprivileged() {
+	local command status
+
+	topology 4 tunnel
+	add_sa_pair 0x1001 -
+	for command in status save "attach 1 0-3" monitor; do
+		status=0
+		# shellcheck disable=SC2086 # words
+		in_ns "$A" setpriv --reuid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+			"$(type -P xfrm-pcpu)" $command >"$tmp/out" 2>"$tmp/err" || status=$?
+		{ [ "$status" = 1 ] && grep -qiE "CAP_NET_ADMIN|not permitted" "$tmp/err"; } ||
+			fail "$command: status $status: $(cat "$tmp/err")"
+	done
+	expect_cpu "$A" 0x1001 none
+}
+
+run_subtests

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "connect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+
+static int refuse(const char *command, int err)
+{
+	switch (err) {
+	case -EPERM:
+		complain("%s: needs CAP_NET_ADMIN: run it as root", command);
+		break;
+	case -EPROTONOSUPPORT:
+		complain("%s: this kernel has no XFRM netlink: modprobe "
+			 "xfrm_user",
+			 command);
+		break;
+	default:
+		complain("%s: cannot reach the kernel: %s", command,
+			 strerror(-err));
+	}
+	return EXIT_FAILURE;
+}
+
+int connect_kernel(struct connection *connection, const char *command)
+{
+	int err;
+
+	memset(connection, 0, sizeof(*connection));
+	err = xp_xfrm_open(&connection->xfrm);
+	if (!err)
+		err = xp_xfrm_support(connection->xfrm, &connection->support);
+	if (!err && connection->support == XP_SUPPORT_MODULE)
+		err = xp_client_open(&connection->client);
+	/* It may be removed meanwhile. */
+	if ((!err && connection->support == XP_SUPPORT_NONE) ||
+	    err == -ENOENT) {
+		disconnect_kernel(connection);
+		complain("xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
+		return EXIT_FAILURE;
+	}
+	if (err) {
+		disconnect_kernel(connection);
+		return refuse(command, err);
+	}
+	return EXIT_SUCCESS;
+}
+
+int connect_module(struct connection *connection, const char *command)
+{
+	int status = connect_kernel(connection, command);
+
+	if (status || connection->support == XP_SUPPORT_MODULE)
+		return status;
+	disconnect_kernel(connection);
+	complain("%s: this kernel has per-CPU SAs of its own and does not "
+		 "change the CPU of an SA: rekey it, or install another one "
+		 "for that CPU",
+		 command);
+	return EXIT_FAILURE;
+}
+
+void disconnect_kernel(struct connection *connection)
+{
+	xp_client_close(connection->client);
+	xp_xfrm_close(connection->xfrm);
+	memset(connection, 0, sizeof(*connection));
+}

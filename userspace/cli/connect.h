@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who serves per-CPU SAs here, and the sockets to ask.
+ */
+#ifndef XFRM_PCPU_CLI_CONNECT_H
+#define XFRM_PCPU_CLI_CONNECT_H
+
+#include "kernel/client.h"
+#include "kernel/xfrm.h"
+
+/**
+ * struct connection - sockets to the kernel
+ * @support: who serves; never XP_SUPPORT_NONE
+ * @xfrm: XFRM netlink
+ * @client: the module; NULL where the kernel serves itself
+ */
+struct connection {
+	enum xp_support support;
+	struct xp_xfrm *xfrm;
+	struct xp_client *client;
+};
+
+/**
+ * connect_kernel() - connect, or complain that nobody serves per-CPU SAs
+ * @connection: result, for disconnect_kernel()
+ * @command: name of the subcommand
+ *
+ * Return: exit status; EXIT_SUCCESS if connected.
+ */
+int connect_kernel(struct connection *connection, const char *command);
+
+/**
+ * connect_module() - connect, or complain that an SA's CPU cannot be changed
+ * @connection: result, for disconnect_kernel()
+ * @command: name of the subcommand
+ *
+ * A kernel with per-CPU SAs of its own does not change the CPU of an SA that
+ * is in use, so this fails there.
+ *
+ * Return: exit status; EXIT_SUCCESS if connected to the module.
+ */
+int connect_module(struct connection *connection, const char *command);
+
+/**
+ * disconnect_kernel() - close what connect_kernel() opened
+ * @connection: the sockets
+ */
+void disconnect_kernel(struct connection *connection);
+
+#endif
