@@ -12,6 +12,7 @@
 
 #include "fuzz.h"
 #include "kernel/groups.h"
+#include "kernel/install.h"
 #include "kernel/message.h"
 #include "kernel/sad.h"
 #include "kernel/spd.h"
@@ -24,6 +25,7 @@ static void read_xfrm(const struct nlmsghdr *nlh)
 	struct xp_sad_sa sa;
 
 	xp_sad_get_sa(nlh, &sa);
+	xp_install_compare(nlh, nlh);
 	xp_xfrm_get_event(nlh, &event);
 	if (!xp_spd_get_policy(nlh, &policy))
 		nlmsg_free(xp_spd_put_flags(nlh, 4));
