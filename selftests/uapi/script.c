@@ -154,7 +154,7 @@ static void command(char *line)
 		sad_fill(fd, number);
 	else if (IS("check"))
 		sad_check(number);
-	else if (IS("nobody"))
+	else if (count > 1 && IS("nobody"))
 		as_nobody(count, words);
 	else if (IS("send") || IS("flood"))
 		packets(count, words);

@@ -168,7 +168,7 @@ static int read_option(struct sa_args *args, unsigned int has, const char *key,
 
 int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv)
 {
-	int positional = has & ARGS_CPU ? 3 : 2;
+	int positional = (has & ARGS_CPU) ? 3 : 2;
 	unsigned int seen = 0;
 	int err;
 

@@ -33,13 +33,12 @@ void wire_begin(struct wire *wire, uint8_t cmd)
 
 void wire_bytes(struct wire *wire, const void *data, size_t size)
 {
-	const uint8_t *from = data;
 	size_t at = wire->nlh.nlmsg_len;
 
 	assert(at + NLMSG_ALIGN(size) <= WIRE_MAX);
-	/* memcpy() makes GCC 12 take the union for its first member. */
-	for (size_t i = 0; i < size; i++)
-		wire->bytes[at + i] = from[i];
+	/* Of a member of the union GCC 12 would take the first for its size. */
+	if (size)
+		memcpy((uint8_t *)wire + at, data, size);
 	wire->nlh.nlmsg_len += NLMSG_ALIGN(size);
 }
 

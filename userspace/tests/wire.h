@@ -30,7 +30,7 @@ void wire_begin(struct wire *wire, uint8_t cmd);
 /* Begin a netlink message of @type without generic netlink header. */
 void wire_begin_raw(struct wire *wire, uint16_t type, uint16_t flags);
 
-/* Append @size bytes, padded. */
+/* Append @size bytes, padded; @data may be NULL if there are none. */
 void wire_bytes(struct wire *wire, const void *data, size_t size);
 
 void wire_attr(struct wire *wire, uint16_t type, const void *data, size_t size);

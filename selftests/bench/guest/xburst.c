@@ -130,11 +130,11 @@ static void sample(struct sender *sender, bool measured)
 		if (first)
 			settle(before);
 	}
-	if (first && measured)
+	if (first && measured) {
 		bench_mark(MARK_STOP);
-	if (first && measured)
 		printf("sample %u %lu\n", run.count * run.nr_cpus,
 		       delivered() - before);
+	}
 }
 
 static void *sender_main(void *arg)
