@@ -67,7 +67,7 @@ check-kernels: ## all tests of the module on each of KERNELS, a table at the end
 	@$(TOP)/selftests/check-kernels $(KERNELS)
 
 .PHONY: check-all
-check-all: check check-kernels ## check, and what is too long for CI
+check-all: check style-full check-kernels check-debug ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
@@ -113,8 +113,13 @@ check-debug: ## the whole suite on these kernels, slowly (KERNELS=, all)
 	@$(TOP)/selftests/debug/check $(named_kernels)
 
 .PHONY: style
-style: ## checkpatch, sparse, shellcheck, clang-format
+style: ## checkpatch, sparse, cppcheck, shellcheck, clang-format
 	@$(TOP)/scripts/style
+
+.PHONY: style-full
+style-full: ## Coccinelle, clang, its analyser, more warnings: what is too long for style
+	@$(TOP)/selftests/vm/deps static
+	@$(TOP)/scripts/style-full
 
 .PHONY: clean
 clean: ## remove what was built
