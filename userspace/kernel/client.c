@@ -84,7 +84,7 @@ static int find_family(struct family *family)
 	if (!sk)
 		return -ENOMEM;
 	err = genl_connect(sk);
-	if (err)
+	if (err < 0)
 		goto out;
 	err = genl_ctrl_resolve(sk, XFRM_PCPU_GENL_NAME);
 	if (err < 0)

@@ -227,8 +227,9 @@ static int count_members(struct xp_attrs run, size_t *sas, size_t *acquires)
 	return err;
 }
 
-/* Room for what count_members() counted is there. */
-static int get_members(struct xp_attrs run, struct xp_group *group)
+/* There is room for @sas and @acquires, as count_members() counted them. */
+static int get_members(struct xp_attrs run, size_t sas, size_t acquires,
+		       struct xp_group *group)
 {
 	uint16_t family = group->has_key ? group->key.dst.family : AF_UNSPEC;
 	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
@@ -243,9 +244,9 @@ static int get_members(struct xp_attrs run, struct xp_group *group)
 		err = attrs_index(xp_attrs_of_nest(nla), tb);
 		if (err)
 			return err;
-		if (type == XFRM_PCPU_A_SA)
+		if (type == XFRM_PCPU_A_SA && group->nr_sas < sas)
 			err = get_sa(tb, family, &group->sas[group->nr_sas++]);
-		else
+		else if (group->nr_acquires < acquires)
 			err = get_acquire(
 				tb, &group->acquires[group->nr_acquires++]);
 		if (err)
@@ -289,7 +290,7 @@ int xp_msg_get_group(const struct nlmsghdr *nlh, struct xp_group *group)
 		if (!result.acquires)
 			goto error;
 	}
-	err = get_members(run, &result);
+	err = get_members(run, sas, acquires, &result);
 	if (err)
 		goto error;
 	*group = result;

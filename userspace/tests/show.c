@@ -70,7 +70,8 @@ static void groups(void)
 	if (!ok(!xp_msg_get_group(&wire.nlh, &group) &&
 			!xp_groups_add(&groups, &group) &&
 			!xp_groups_finish(&groups),
-		"a group to show"))
+		"a group to show") ||
+	    !groups.count)
 		return;
 
 	SHOWN(text, show_groups(out, &groups, 1100));
