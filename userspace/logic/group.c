@@ -32,11 +32,14 @@ struct lg_ike *lg_ike_add(struct lg *lg, uint64_t id)
 void lg_ike_remove(struct lg *lg, struct lg_ike *ike)
 {
 	struct lg_ike **at = &lg->ikes;
+	struct lg_group *next;
 
 	while (ike->pending)
 		lg_pending_drop(lg, ike, ike->pending);
-	while (ike->groups)
-		lg_group_remove(ike->groups);
+	for (struct lg_group *group = ike->groups; group; group = next) {
+		next = group->next;
+		lg_group_remove(group);
+	}
 	while (*at != ike)
 		at = &(*at)->next;
 	*at = ike->next;

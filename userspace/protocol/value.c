@@ -88,8 +88,8 @@ int pr_hex(const char *text, uint8_t *bytes, size_t room, size_t *length)
 	if (digits / 2 > room)
 		return -EMSGSIZE;
 	for (size_t i = 0; i < digits / 2; i++)
-		bytes[i] = digit_of(text[2 * i]) << 4 |
-			   digit_of(text[2 * i + 1]);
+		bytes[i] =
+			digit_of(text[2 * i]) * 16 + digit_of(text[2 * i + 1]);
 	*length = digits / 2;
 	return 0;
 }

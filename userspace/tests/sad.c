@@ -129,7 +129,7 @@ static void add(struct xp_sad *sad, uint32_t spi, uint32_t cpu, uint32_t reqid)
 }
 
 /* Groups of an SAD: by key, the larval SA left out, fallback first. */
-static void in_groups(void)
+static void groups(void)
 {
 	struct xp_groups groups = { 0 };
 	struct xp_sad sad = { 0 };
@@ -217,7 +217,7 @@ void test_sad(void)
 	whole();
 	bare();
 	malformed();
-	in_groups();
+	groups();
 	counters();
 	find();
 }
