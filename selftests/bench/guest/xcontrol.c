@@ -129,7 +129,7 @@ static unsigned int each(const char *verb, unsigned int from, unsigned int to)
 		if (template->reqid)
 			*template->reqid =
 				1 + (run.per_group ? i / run.per_group : 0);
-		if (template->cpu)
+		if (template->cpu && run.possible)
 			*template->cpu = i % run.possible;
 		done += !nl_talk(fd, &template->msg, 0, NULL).err;
 	}
