@@ -36,8 +36,8 @@ int change_sa(unsigned int has, int argc, char **argv,
 		complain("%s: warning: %s", what, text);
 	if (!err && args.json)
 		show_change_json(stdout, argv[0], &args.id,
-				 has & ARGS_CPU ? args.cpu
-						: XFRM_PCPU_CPU_NONE);
+				 (has & ARGS_CPU) ? args.cpu
+						  : XFRM_PCPU_CPU_NONE);
 	disconnect_kernel(&connection);
 	return status;
 }

@@ -40,6 +40,8 @@ static const char *const expected[] = {
 	[U64] = "a decimal number",
 	[ALG] = "a name of /proc/crypto",
 	[KEY] = "hexadecimal digits, two for each byte",
+	[ESN] = "no value",
+	[UPDATE] = "no value",
 };
 
 #define AT(field) offsetof(struct xp_install, field)
