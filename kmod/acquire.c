@@ -270,6 +270,7 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	struct xpcpu_net *xn = xpcpu_net(l->net);
 	struct xpcpu_acquire *acq = acquire_of(group, l);
 	unsigned long until, now = jiffies;
+	struct xpcpu_choice choice;
 	int err;
 
 	if (!acq) {
@@ -284,6 +285,16 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	if (time_before(now, until) ||
 	    cmpxchg(&acq->until, until,
 		    now + acquire_lifetime(l->net)) != until) {
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_SUPPRESSED);
+		return;
+	}
+	/*
+	 * The answer may have come since the look-up found none.  Whoever
+	 * brought it put the SA into its list before the record was ended.
+	 */
+	xpcpu_choose(group, l, &choice);
+	if (choice.kind != XPCPU_CHOICE_FALLBACK) {
+		WRITE_ONCE(acq->until, now);
 		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_SUPPRESSED);
 		return;
 	}
@@ -405,8 +416,11 @@ void xpcpu_acquire_answered(struct xpcpu_net *xn, struct xpcpu_group *group,
 		else
 			xpcpu_count(xn, XPCPU_STAT_ACQUIRE_EXPIRED);
 		WRITE_ONCE(acq->pending, false);
-		/* If that SA goes, the next packet may ask at once. */
-		WRITE_ONCE(acq->until, jiffies);
+		/*
+		 * If that SA goes, the next packet may ask at once.  Pairs with
+		 * the cmpxchg() of one that looked before the SA came.
+		 */
+		smp_store_release(&acq->until, jiffies);
 	}
 }
 
