@@ -210,13 +210,13 @@ watch() {
 	local name=$1
 	shift
 
-	ip netns exec "$A" xfrm-pcpu monitor "$@" >"$tmp/$name" 2>&1 &
+	xns exec "$A" xfrm-pcpu monitor "$@" >"$tmp/$name" 2>&1 &
 	busywait 5000 listens $!
 }
 
 # The socket of a process that hears multicasts: fourth column of the groups.
 listens() {
-	ip netns exec "$A" cat /proc/net/netlink | awk -v pid="$1" '
+	xns exec "$A" cat /proc/net/netlink | awk -v pid="$1" '
 		$3 == pid && $4 != "00000000" { found = 1 } END { exit !found }'
 }
 

@@ -266,7 +266,7 @@ send_start() {
 	start "recv-$to" "$to" xrecv
 	# Not in_ns, so that the process is xsend itself.
 	# Nice, so that a machine that is too slow sends less, and no queue grows.
-	nice -n 19 ip netns exec "$from" xsend --dst "${address[$to]}" "$@" >"$tmp/send-$from" 2>&1 &
+	nice -n 19 xns exec "$from" xsend --dst "${address[$to]}" "$@" >"$tmp/send-$from" 2>&1 &
 	echo $! >"$tmp/send-$from.pid"
 }
 
@@ -284,8 +284,8 @@ send_wait() {
 	# What is under way is there when two looks see the same.
 	busywait 30000 quiet || :
 	stop "recv-$to"
-	SENT=$(sum_of sent <"$tmp/send-$from")
-	RECEIVED=$(sum_of received <"$tmp/recv-$to")
+	SENT=$(sum_of sent "$tmp/send-$from")
+	RECEIVED=$(sum_of received "$tmp/recv-$to")
 }
 
 # quiet: no packet waits in a queue of a CPU.
@@ -298,11 +298,6 @@ quiet() {
 }
 
 delivered_packets() {
-	in_ns hostA cat /sys/class/net/eth0/statistics/rx_packets /proc/net/snmp
-	in_ns hostB cat /sys/class/net/eth0/statistics/rx_packets /proc/net/snmp
-}
-
-# sum_of NAME: over the lines of xsend or xrecv.
-sum_of() {
-	sed -n "s/.* $1=\([0-9]*\).*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+	in_ns hostA cat /proc/net/dev /proc/net/snmp
+	in_ns hostB cat /proc/net/dev /proc/net/snmp
 }

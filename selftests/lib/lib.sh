@@ -123,11 +123,13 @@ run_cmd() {
 
 # busywait MILLISECONDS COMMAND...: until it succeeds.
 busywait() {
-	local end=$(($(date +%s%3N) + $1 * slow))
+	local now end
 
+	now=${EPOCHREALTIME/./}
+	end=$((now + $1 * 1000 * slow))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		[ "$(date +%s%3N)" -lt "$end" ] || return 1
+		[ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
 		sleep 0.05
 	done
 }
@@ -174,14 +176,14 @@ run_subtests() {
 
 # setup_ns VARIABLE...: a namespace each, whose name the variable gets.
 setup_ns() {
-	local variable
+	local variable names=()
 
 	for variable; do
-		eval "$variable=$variable-\$(basename \"\$tmp\")"
-		run_cmd ip netns add "${!variable}"
-		run_cmd ip -n "${!variable}" link set lo up
-		echo "${!variable}" >>"$tmp/netns"
+		eval "$variable=$variable-\${tmp##*/}"
+		names+=("${!variable}")
 	done
+	run_cmd xns add "${names[@]}"
+	printf '%s\n' "${names[@]}" >>"$tmp/netns"
 }
 
 cleanup() {
@@ -191,14 +193,14 @@ cleanup() {
 	# shellcheck disable=SC2086 # one word each
 	[ -z "$children" ] || kill $children 2>/dev/null || :
 	wait
-	[ ! -s "$tmp/netns" ] || while read -r name; do
-		ip netns del "$name" 2>/dev/null || :
-	done <"$tmp/netns"
+	# Some are gone already.
+	# shellcheck disable=SC2046 # one word each
+	[ ! -s "$tmp/netns" ] || xns del $(<"$tmp/netns") 2>/dev/null || :
 }
 
 # in_ns NAMESPACE COMMAND...
 in_ns() {
-	ip netns exec "$@"
+	xns exec "$@"
 }
 
 # connect_ns A B: the link and the addresses of the drawing. Each knows the other's
@@ -288,11 +290,13 @@ refused() {
 
 # show NAMESPACE SPI [WORD]...: GETSA's line of an outbound SA.
 show() {
-	local netns=$1 spi=$2
+	local netns=$1 spi=$2 line found=1
 
 	shift 2
-	# shellcheck disable=SC2086 # words
-	in_ns "$netns" xreq getsa dst="$OUT_DST" spi="$spi" "$@" | grep '^NEWSA'
+	while read -r line; do
+		[[ "$line" != NEWSA* ]] || { echo "$line" && found=0; }
+	done < <(in_ns "$netns" xreq getsa dst="$OUT_DST" spi="$spi" "$@")
+	return "$found"
 }
 
 dump() {
@@ -347,13 +351,15 @@ delete_sa() {
 
 # send CPUS COUNT [OPTION]...: COUNT packets from each CPU, all accepted.
 send() {
-	local cpus=$1 count=$2
+	local cpus=$1 count=$2 line
 
 	shift 2
 	in_ns "$A" xsend --dst "$TARGET" --cpus "$cpus" --count "$count" --rate 200 "$@" \
 		>"$tmp/sent"
-	[ "$(grep -c " sent=$count\$" "$tmp/sent")" = "$(wc -l <"$tmp/sent")" ] ||
-		fail "not all packets were accepted: $(cat "$tmp/sent")"
+	while read -r line; do
+		[[ "$line" = *" sent=$count" ]] ||
+			fail "not all packets were accepted: $(<"$tmp/sent")"
+	done <"$tmp/sent"
 }
 
 # try_send: the same, where the kernel may refuse them.
@@ -363,12 +369,12 @@ try_send() {
 }
 
 # start NAME NAMESPACE COMMAND...: in the background, output to $tmp/NAME, until
-# it says READY. stop NAME ends it. ip becomes the command: the process is its.
+# it says READY. stop NAME ends it. xns becomes the command: the process is its.
 start() {
 	local name=$1
 
 	shift
-	ip netns exec "$@" >"$tmp/$name" 2>&1 &
+	xns exec "$@" >"$tmp/$name" 2>&1 &
 	echo $! >"$tmp/$name.pid"
 	busywait 10000 grep -q READY "$tmp/$name" || fail "$*: not ready: $(cat "$tmp/$name")"
 }
@@ -376,7 +382,7 @@ start() {
 stop() {
 	local pid
 
-	pid=$(cat "$tmp/$1.pid")
+	pid=$(<"$tmp/$1.pid")
 	kill "$pid" 2>/dev/null || :
 	wait "$pid" || :
 }
@@ -390,8 +396,8 @@ delivered() {
 	local sent received
 
 	stop receiver
-	sent=$(sed 's/.* sent=\([0-9]*\).*/\1/' "$tmp/sent" | paste -sd+ | total)
-	received=$(sed -n 's/.* received=\([0-9]*\).*/\1/p' "$tmp/receiver" | paste -sd+ | total)
+	sent=$(sum_of sent "$tmp/sent")
+	received=$(sum_of received "$tmp/receiver")
 	[ "$sent" = "$received" ] ||
 		fail "sent $sent, received $received: $(cat "$tmp/receiver" <(losses))"
 }
@@ -415,6 +421,7 @@ losses() {
 		/proc/net/softnet_stat
 }
 
+# total: the sum that it reads, 0 if it reads nothing.
 total() {
 	local sum
 
@@ -422,9 +429,21 @@ total() {
 	echo $((sum))
 }
 
+# sum_of NAME FILE: over the lines of xsend or xrecv.
+sum_of() {
+	local line sum=0
+
+	while read -r line; do
+		[[ ! " $line" =~ " $1="([0-9]+) ]] || sum=$((sum + BASH_REMATCH[1]))
+	done <"$2"
+	echo "$sum"
+}
+
 # packets SPI [WORD]...: that this outbound SA has sent.
 packets() {
-	show "$A" "$@" | field packets
+	local line
+
+	line=$(show "$A" "$@") && field packets <<<"$line"
 }
 
 # expect_packets SPI COUNT [WORD]...
@@ -442,13 +461,18 @@ listen() {
 	start events "$A" xmon "$@"
 }
 
-# events [TYPE]: seen so far, without the time.
+# events [TYPE]: seen so far, without the time. count_events TYPE [REGEX].
 events() {
 	sed -n "s/^[0-9]* \(${1:-[A-Z]*} .*\)/\1/p" "$tmp/events"
 }
 
 count_events() {
-	events "$1" | grep -cE "${2:-.}" || :
+	local type="^$1 " line count=0
+
+	while read -r _ line; do
+		[[ ! "$line" =~ $type || ! "$line" =~ ${2:-.} ]] || count=$((count + 1))
+	done <"$tmp/events"
+	echo "$count"
 }
 
 # heard COUNT TYPE [REGEX]: wait for it; no more than that came.

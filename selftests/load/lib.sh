@@ -96,7 +96,7 @@ traffic() {
 	local cpus=$1
 
 	shift
-	ip netns exec "$A" xsend --dst "$TARGET" --cpus "$cpus" --rate 200 \
+	xns exec "$A" xsend --dst "$TARGET" --cpus "$cpus" --rate 200 \
 		--time 600000 "$@" >"$tmp/sent" &
 	echo $! >"$tmp/traffic.pid"
 }
@@ -115,7 +115,7 @@ sent() {
 }
 
 all_sent() {
-	sed 's/.* sent=\([0-9]*\).*/\1/' "$tmp/sent" | paste -sd+ | total
+	sum_of sent "$tmp/sent"
 }
 
 # received CPU: of those that this CPU sent.

@@ -16,7 +16,7 @@ subtests=(
 
 # connected CPUS: sockets that go on sending.
 connected() {
-	ip netns exec "$A" xsend --dst "$TARGET" --cpus "$1" --rate 100 \
+	xns exec "$A" xsend --dst "$TARGET" --cpus "$1" --rate 100 \
 		--time 600000 --mode connected >"$tmp/sent" &
 	sender=$!
 	busywait 10000 more_than 0x1000 10

@@ -33,7 +33,7 @@ setup() {
 
 # traffic: from all CPUs, in the background, until traffic_arrived.
 traffic() {
-	ip netns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate "$rate" \
+	xns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate "$rate" \
 		--time 600000 >"$tmp/sent" &
 	sender=$!
 	began=$(date +%s%3N)

@@ -27,7 +27,7 @@ trap unload EXIT
 # setup FAMILY MODE [POLICY WORD]...
 setup() {
 	topology "$@"
-	run_cmd ip netns exec "$B" ethtool -K veth0 gro on
+	run_cmd xns exec "$B" ethtool -K veth0 gro on
 	SA="$SA cipher=gcm"
 	grep -q '^esp4_offload .* Live' /proc/modules
 }
@@ -93,7 +93,7 @@ carry() {
 	addresses "$1" tunnel
 	setup_ns A B
 	connect_ns "$A" "$B"
-	run_cmd ip netns exec "$B" ethtool -K veth0 gro on
+	run_cmd xns exec "$B" ethtool -K veth0 gro on
 	SA="$SA cipher=gcm" SEL=${SEL%udp}tcp
 	x "$A" newpolicy pdir=out sel="$SEL" tmpl="$TMPL"
 	x "$B" newpolicy pdir=in sel="$SEL" tmpl="$TMPL"

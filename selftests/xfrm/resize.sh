@@ -89,7 +89,7 @@ meanwhile() {
 	for spi in 0x1001 0x1002 0x1003 0x1000; do
 		packets $spi >"$tmp/before-$spi"
 	done
-	ip netns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 100 --time 600000 >"$tmp/sent" &
+	xns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 100 --time 600000 >"$tmp/sent" &
 	sender=$!
 	sleep 0.5
 	"$@"

@@ -44,7 +44,7 @@ label() {
 # send_as LABEL CPUS COUNT: as try_send.
 send_as() (
 	printf %s "$(label "$1")" >/proc/self/attr/exec
-	exec ip netns exec "$A" xsend --dst "$TARGET" --cpus "$2" --count "$3" \
+	exec xns exec "$A" xsend --dst "$TARGET" --cpus "$2" --count "$3" \
 		--rate 200 >"$tmp/sent"
 )
 
