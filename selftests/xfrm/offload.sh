@@ -77,8 +77,9 @@ simulated() {
 	SA="$SA cipher=gcm"
 }
 
+# device_name: a /sys that another namespace mounted does not have it.
 device_name() {
-	ls /sys/bus/netdevsim/devices/netdevsim7/net
+	ip -n "$A" -o link | awk -F ': ' '$2 != "lo" { print $2 }'
 }
 
 # offloaded: how many SAs the device has.

@@ -29,9 +29,7 @@ bail_out() {
 }
 
 need_selinux() {
-	mountpoint -q /sys/kernel/security ||
-		mount -t securityfs none /sys/kernel/security
-	grep -qw selinux /sys/kernel/security/lsm || bail_out "not booted with security=selinux"
+	grep -qw selinuxfs /proc/filesystems || bail_out "not booted with security=selinux"
 	mountpoint -q $selinuxfs || mount -t selinuxfs none $selinuxfs
 	cat "$stage_dir/selinux.policy" >$selinuxfs/load || bail_out "the policy did not load"
 	echo 1 >$selinuxfs/enforce
