@@ -7,6 +7,7 @@
 #include "backoff.h"
 #include "bind.h"
 #include "choice.h"
+#include "demand.h"
 #include "group.h"
 #include "pending.h"
 #include "ready.h"
@@ -77,7 +78,8 @@ static void choose(const struct lg *lg, struct arrival *a)
 		   event->child_up.cpu_out < lg->config.cpus) {
 		a->cpu_in = event->child_up.cpu_in;
 		a->cpu_out = event->child_up.cpu_out;
-	} else if (a->group && lg_group_fallback(a->group)) {
+	} else if (a->group && lg_group_fallback(a->group) &&
+		   lg->kernel != LG_KERNEL_NATIVE) { /* it has what it has */
 		a->cpu_in = lg_choice(lg, a->group);
 		a->cpu_out = a->cpu_in;
 	}
@@ -97,6 +99,17 @@ static void done(struct lg *lg, struct arrival *a)
 	if (a->pending->ref.kind == LG_JOB && a->cpu_out != LG_CPU_NONE)
 		a->group->refused = false;
 	lg_pending_remove(a->ike, a->pending);
+}
+
+/* A daemon that tells what it has may tell what is missing in a moment. */
+static void wait_for_others(struct lg *lg, struct lg_group *group)
+{
+	if (!lg_group_fallback(group))
+		lg_backoff_gap(lg, group, LG_CPU_NONE);
+	if (!lg_demand_at_once(lg))
+		return;
+	for (uint32_t cpu = 0; cpu < lg->config.cpus; cpu++)
+		lg_backoff_gap(lg, group, cpu);
 }
 
 static void join(struct lg *lg, struct arrival *a)
@@ -135,9 +148,8 @@ static void join(struct lg *lg, struct arrival *a)
 		strncpy(a->group->properties, properties ? properties : "",
 			LG_PROPERTIES_MAX);
 	}
-	/* A daemon that tells what it has may tell the fallback later. */
-	if (!a->pending && !lg_group_fallback(a->group))
-		lg_backoff_gap(lg, a->group, LG_CPU_NONE);
+	if (!a->pending)
+		wait_for_others(lg, a->group);
 	a->group->due = 0;
 	lg_bind_new(lg, a->group, child, event->child_up.cpu_in,
 		    event->child_up.cpu_out);

@@ -18,7 +18,10 @@
  */
 #define LG_WANTED_MS LG_MINUTE
 
-/* Between two requests for one CPU of one group, however the first ended. */
+/*
+ * Between two requests for one CPU of one group, however the first ended; from the
+ * last SA that a daemon tells again to requests that no CPU asks for.
+ */
 #define LG_GAP_MS (2 * LG_SECOND)
 
 /* After a failure or the peer's Delete; doubled each time up to the longest. */

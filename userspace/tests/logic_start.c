@@ -233,6 +233,27 @@ static void native_truth(void)
 	trial_end(&f);
 }
 
+/* A daemon tells a new helper what there is. */
+static void native_again(void)
+{
+	struct trial f;
+
+	trial_begin(&f, &native);
+	trial_up(&f, (struct trial_child){ .spi = 1 });
+	trial_up(&f, (struct trial_child){ .spi = 2 });
+	trial_up(&f,
+		 (struct trial_child){
+			 .spi = 3, .bound = true, .cpu_in = 1, .cpu_out = 1 });
+	trial_wait(&f, LG_GAP_MS - 1);
+	is_num(trial_count(&f, LG_NEGOTIATE), 0,
+	       "nothing is asked for while SAs are told");
+	is_num(trial_count(&f, LG_LOG), 0, "one more fallback is no fault");
+	trial_wait(&f, 1);
+	is_num(trial_count(&f, LG_NEGOTIATE), TRIAL_CPUS - 1,
+	       "then what is missing, and no more");
+	trial_end(&f);
+}
+
 static void properties(void)
 {
 	struct lg_action answer;
@@ -314,6 +335,7 @@ void test_logic_start(void)
 	expected();
 	at_once();
 	native_truth();
+	native_again();
 	properties();
 	identifiers();
 }
