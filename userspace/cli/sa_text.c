@@ -273,6 +273,14 @@ void sa_text_begin(struct sa_text *text)
 	text->install.sa.cpu = XFRM_PCPU_CPU_NONE;
 }
 
+int sa_text_word(struct sa_text *text, const char *name, const char *value)
+{
+	const struct word *word = find(name, strlen(name));
+
+	return word ? take(text, "", word, value)
+		    : wrong(text, "%s: there is no such word", name);
+}
+
 int sa_text_args(struct sa_text *text, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {

@@ -42,6 +42,16 @@ void sa_text_begin(struct sa_text *text);
 int sa_text_args(struct sa_text *text, int argc, char **argv);
 
 /**
+ * sa_text_word() - take one word
+ * @text: the SA; @text->error upon failure, which begins with @name
+ * @name: its name
+ * @value: its value, NULL for "update" and "esn"
+ *
+ * Return: 0, -EINVAL.
+ */
+int sa_text_word(struct sa_text *text, const char *name, const char *value);
+
+/**
  * sa_text_lines() - take lines NAME=VALUE up to an empty one or the end
  * @text: the SA; @text->error upon failure
  * @lines: terminated text, which is overwritten

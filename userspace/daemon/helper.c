@@ -28,7 +28,43 @@ static struct link *who_moves(struct helper *helper, uint64_t move)
 	return link;
 }
 
-static void act(struct helper *helper, const struct lg_action *action)
+static void tell(const struct lg_event *event, void *arg);
+
+/* An outbound SA is nothing without the inbound one, which comes first. */
+static void install(struct helper *helper, const struct lg_action *action)
+{
+	const struct lg_event event = {
+		.type = LG_CPU_REFUSED,
+		.refused = { .child = action->child,
+			     .direction = action->direction,
+			     .cpu = action->cpu },
+	};
+	struct handed *handed = handed_find(helper->handed, &action->child);
+	bool is_in = action->direction == LG_IN;
+
+	if (!handed || (handed->err && !is_in))
+		return;
+	handed->err = kernel_install(&helper->kernel, action,
+				     is_in ? &handed->in : &handed->out,
+				     handed->text, sizeof(handed->text));
+	if (!handed->err)
+		return;
+	xp_install_wipe(&handed->out);
+	log_line("%s", handed->text);
+	tell(&event, helper);
+}
+
+/* @action says what became of the SAs that were handed over. */
+static void say_installed(struct helper *helper, struct lg_action *action)
+{
+	const struct handed *handed =
+		handed_find(helper->handed, &action->child);
+
+	action->error = handed ? handed->err : -ENOENT;
+	action->text = handed ? handed->text : "the keys are not there";
+}
+
+static void act(struct helper *helper, struct lg_action *action)
 {
 	char text[PR_MESSAGE_MAX];
 	struct link *to = helper->daemon;
@@ -42,6 +78,10 @@ static void act(struct helper *helper, const struct lg_action *action)
 		if (to)
 			to->move = 0;
 	}
+	if (action->type == LG_INSTALL_SA)
+		install(helper, action);
+	if (action->by_helper)
+		say_installed(helper, action);
 	send_to(to, text, pr_order_write(action, text, sizeof(text)));
 	kernel_do(&helper->kernel, action);
 }
@@ -60,6 +100,7 @@ static void tell(const struct lg_event *event, void *arg)
 	}
 	while (lg_next_action(helper->lg, &action))
 		act(helper, &action);
+	handed_sweep(&helper->handed, helper->lg);
 	if (event->type == LG_KERNEL && helper->daemon) {
 		char text[PR_LINE_MAX];
 
@@ -138,10 +179,46 @@ static void move(struct helper *helper, struct link *link,
 	tell(event, helper);
 }
 
+static void hand_over(struct helper *helper, const struct pr_request *request)
+{
+	const struct lg_event *event = &request->event;
+	struct xp_addr local, peer;
+
+	if (event->type == LG_INSTALL && event->install.by_helper &&
+	    handed_add(&helper->handed, &event->install.child, &request->in,
+		       &request->out))
+		log_errno(-ENOMEM, "SAs cannot be installed");
+	/* An IKE SA that is known inherits nothing. */
+	if (event->type == LG_IKE_UP && event->ike_up.replaces &&
+	    !lg_addresses(helper->lg, event->ike_up.ike, &local, &peer))
+		handed_rename(helper->handed, event->ike_up.replaces,
+			      event->ike_up.ike);
+}
+
+static void take_request(struct helper *helper, struct link *link,
+			 struct pr_request *request)
+{
+	if (request->note)
+		log_line("%s", request->note);
+	if (request->kind == PR_HELLO) {
+		say_hello(helper, link, &request->event);
+	} else if (request->kind == PR_STATUS) {
+		show(helper, link);
+	} else if (request->kind == PR_MOVE) {
+		move(helper, link, &request->event);
+	} else if (!link->is_daemon) {
+		refuse(link, "message: expected hello first");
+	} else {
+		if (request->event.type == LG_CHILD_UP)
+			look_up_cpus(helper, &request->event);
+		hand_over(helper, request);
+		tell(&request->event, helper);
+	}
+}
+
 static void take_message(struct link *link, const struct pr_message *message,
 			 void *arg)
 {
-	struct helper *helper = arg;
 	struct pr_request request;
 	char error[160];
 
@@ -149,21 +226,8 @@ static void take_message(struct link *link, const struct pr_message *message,
 		refuse(link, error);
 		return;
 	}
-	if (request.note)
-		log_line("%s", request.note);
-	if (request.kind == PR_HELLO)
-		say_hello(helper, link, &request.event);
-	else if (request.kind == PR_STATUS)
-		show(helper, link);
-	else if (request.kind == PR_MOVE)
-		move(helper, link, &request.event);
-	else if (!link->is_daemon)
-		refuse(link, "message: expected hello first");
-	else {
-		if (request.event.type == LG_CHILD_UP)
-			look_up_cpus(helper, &request.event);
-		tell(&request.event, helper);
-	}
+	take_request(arg, link, &request);
+	pr_request_wipe(&request);
 }
 
 static void end(struct helper *helper, struct link *link)
@@ -257,6 +321,7 @@ void helper_close(struct helper *helper)
 		helper->links = link->next;
 		link_free(link);
 	}
+	handed_sweep(&helper->handed, NULL);
 	lg_free(helper->lg);
 	kernel_close(&helper->kernel);
 }

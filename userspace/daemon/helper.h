@@ -5,6 +5,7 @@
 #ifndef XFRM_PCPU_DAEMON_HELPER_H
 #define XFRM_PCPU_DAEMON_HELPER_H
 
+#include "handed.h"
 #include "kernel.h"
 #include "link.h"
 
@@ -13,6 +14,7 @@
  * @loop: what is waited for
  * @kernel: the kernel
  * @lg: what is decided
+ * @handed: SAs that the helper is to install
  * @links: connections
  * @daemon: the one that has said hello, or NULL
  * @last_move: number of the last move
@@ -23,6 +25,7 @@ struct helper {
 	struct loop loop;
 	struct kernel kernel;
 	struct lg *lg;
+	struct handed *handed;
 	struct link *links;
 	struct link *daemon;
 	uint64_t last_move;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 
 #include "log.h"
@@ -146,6 +148,32 @@ enum lg_kernel kernel_kind(const struct kernel *kernel)
 						    : LG_KERNEL_STOCK;
 }
 
+static void hear_acquires_or_not(struct kernel *kernel)
+{
+	int err;
+
+	if (!kernel->serves || !kernel->module) {
+		loop_remove(kernel->loop, &kernel->acquires_watch);
+		xp_xfrm_events_close(kernel->acquires);
+		kernel->acquires = NULL;
+		return;
+	}
+	if (kernel->acquires)
+		return;
+	err = xp_xfrm_events_open(&kernel->acquires, XP_HEAR_ACQUIRES);
+	if (!err)
+		err = wait_for(kernel, &kernel->acquires_watch,
+			       xp_xfrm_events_fd(kernel->acquires));
+	if (err)
+		log_errno(err, "ACQUIREs cannot be heard");
+}
+
+void kernel_serve(struct kernel *kernel, bool daemon)
+{
+	kernel->serves = daemon;
+	hear_acquires_or_not(kernel);
+}
+
 static void look_at_kernel(struct kernel *kernel)
 {
 	enum xp_support support;
@@ -169,6 +197,7 @@ static void look_at_kernel(struct kernel *kernel)
 		}
 	}
 	kernel->support = support;
+	hear_acquires_or_not(kernel);
 	event.kernel = kernel_kind(kernel);
 	kernel->tell(&event, kernel->arg);
 }
@@ -195,26 +224,6 @@ void kernel_look(struct kernel *kernel)
 	look_at_kernel(kernel);
 	look_at_cpus(kernel);
 	kernel->look_at = loop_now() + KERNEL_LOOK_MS;
-}
-
-void kernel_serve(struct kernel *kernel, bool daemon)
-{
-	int err;
-
-	if (!daemon) {
-		loop_remove(kernel->loop, &kernel->acquires_watch);
-		xp_xfrm_events_close(kernel->acquires);
-		kernel->acquires = NULL;
-		return;
-	}
-	if (kernel->acquires)
-		return;
-	err = xp_xfrm_events_open(&kernel->acquires, XP_HEAR_ACQUIRES);
-	if (!err)
-		err = wait_for(kernel, &kernel->acquires_watch,
-			       xp_xfrm_events_fd(kernel->acquires));
-	if (err)
-		log_errno(err, "ACQUIREs cannot be heard");
 }
 
 uint32_t kernel_cpu(struct kernel *kernel, const struct xp_sa_id *id)
@@ -257,6 +266,45 @@ static void set_cpu(struct kernel *kernel, const struct lg_action *action)
 		return;
 	log_errno(err, "an SA did not get its CPU");
 	kernel->tell(&event, kernel->arg);
+}
+
+/* A kernel without per-CPU SAs does not know directions either. */
+static void fill_in(const struct kernel *kernel, const struct lg_action *action,
+		    struct xp_sad_sa *sa)
+{
+	sa->id = action->sa;
+	sa->src = action->other.dst;
+	if (kernel_kind(kernel) == LG_KERNEL_STOCK)
+		return;
+	sa->cpu = action->cpu;
+	sa->dir = action->direction == LG_IN ? XP_SA_DIR_IN : XP_SA_DIR_OUT;
+}
+
+int kernel_install(struct kernel *kernel, const struct lg_action *action,
+		   struct xp_install *sa, char *text, size_t size)
+{
+	const char *which = action->direction == LG_IN ? "inbound" : "outbound";
+	const char *differs = "", *missing;
+	int err = -EINVAL;
+
+	fill_in(kernel, action, &sa->sa);
+	missing = xp_install_check(sa);
+	if (!missing)
+		err = xp_xfrm_install(kernel->xfrm, sa, &differs);
+	xp_install_wipe(sa);
+	if (missing)
+		snprintf(text, size, "%s SA: %s", which, missing);
+	else if (err == -EREMOTEIO)
+		snprintf(
+			text, size,
+			"%s SA: the kernel has it, but not as asked: %s differs",
+			which, differs);
+	else if (err)
+		snprintf(text, size, "%s SA: %s", which,
+			 *xp_xfrm_text(kernel->xfrm)
+				 ? xp_xfrm_text(kernel->xfrm)
+				 : strerror(-err));
+	return err;
 }
 
 static void read_use(struct kernel *kernel, const struct lg_action *action)

@@ -29,9 +29,11 @@ typedef void kernel_fn(const struct lg_event *event, void *arg);
  * @xfrm: XFRM netlink
  * @module: the module's family, NULL if it is not there
  * @events: expiries and policies
- * @acquires: ACQUIREs, NULL unless there is a daemon that they are for
+ * @acquires: ACQUIREs, NULL unless there are the module and a daemon that they
+ *	are for
  * @events_watch: @events is waited for
  * @acquires_watch: @acquires is waited for
+ * @serves: there is a daemon
  * @support: who serves per-CPU SAs
  * @possible: CPUs are below
  * @online: CPUs that are online, as was told
@@ -47,6 +49,7 @@ struct kernel {
 	struct xp_xfrm_events *acquires;
 	struct watch events_watch;
 	struct watch acquires_watch;
+	bool serves;
 	enum xp_support support;
 	uint32_t possible;
 	struct cpus online;
@@ -88,7 +91,8 @@ enum lg_kernel kernel_kind(const struct kernel *kernel);
  * @kernel: kernel
  * @daemon: is there?
  *
- * The kernel takes who hears ACQUIREs for a daemon that will answer.
+ * The kernel takes who hears ACQUIREs for a daemon that will answer.  So they are
+ * heard only with the module, where CPUs ask and the fallback serves meanwhile.
  */
 void kernel_serve(struct kernel *kernel, bool daemon);
 
@@ -98,6 +102,23 @@ void kernel_serve(struct kernel *kernel, bool daemon);
  * @action: action; those that are not the kernel's are left alone
  */
 void kernel_do(struct kernel *kernel, const struct lg_action *action);
+
+/**
+ * kernel_install() - do LG_INSTALL_SA
+ * @kernel: kernel
+ * @action: the action
+ * @sa: the SA with its keys, which are wiped in any case
+ * @text: upon failure, what was refused and why, one line
+ * @size: bytes at @text
+ *
+ * What is installed is read back.  An SA that is not as asked stays: it may be
+ * in use already.
+ *
+ * Return: 0, -EINVAL if it cannot be asked for, -EREMOTEIO if the kernel has
+ * something else, or an errno of the kernel.
+ */
+int kernel_install(struct kernel *kernel, const struct lg_action *action,
+		   struct xp_install *sa, char *text, size_t size);
 
 /**
  * kernel_cpu() - the CPU of an SA

@@ -59,5 +59,8 @@ int privilege_drop(const char *user)
 		err = -errno;
 	if (!err && syscall(SYS_capset, &header, data))
 		err = -errno;
+	/* No core file with keys, nobody who attaches.  Each of the above undoes it. */
+	if (!err && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		err = -errno;
 	return err;
 }

@@ -9,7 +9,8 @@
  * privilege_drop() - keep CAP_NET_ADMIN, and nothing else
  * @user: become this user if started as root
  *
- * No program that is executed gets more, and there is no way back.
+ * No program that is executed gets more, and there is no way back.  Keys pass
+ * through: nobody may attach, and no core file is written.
  *
  * Return: 0, -ENOENT if there is no such user, or an errno of prctl(2),
  * setresuid(2), capset(2).

@@ -3,22 +3,26 @@
 
 #include "address.h"
 #include "bind.h"
+#include "group.h"
 #include "pending.h"
 #include "ready.h"
 
 static void one(struct lg *lg, const struct lg_event *event,
-		const struct xp_sa_id *sa, unsigned int direction, uint32_t cpu)
+		const struct lg_ike *ike, const struct lg_child *child,
+		unsigned int direction, uint32_t cpu)
 {
+	struct xp_sa_id sa = lg_sa_id(ike, child, direction);
 	struct lg_action *action;
 
 	if (!event->install.by_helper) {
-		lg_bind_expect(lg, sa, cpu);
+		lg_bind_expect(lg, &sa, cpu);
 		return;
 	}
 	action = lg_act(lg, LG_INSTALL_SA);
 	action->ike = event->install.child.ike;
 	action->child = event->install.child;
-	action->sa = *sa;
+	action->sa = sa;
+	action->other = lg_sa_id(ike, child, LG_IN + LG_OUT - direction);
 	action->direction = direction;
 	action->cpu = cpu;
 }
@@ -37,14 +41,15 @@ void lg_install(struct lg *lg, const struct lg_event *event)
 	struct lg_pending *pending =
 		lg_pending_find(lg, &event->install.ref, &ike);
 	struct lg_action *action;
-	struct xp_sa_id sa;
 	bool hold = false;
 
+	if (pending && ike->id != event->install.child.ike)
+		pending = NULL;
 	if (pending) {
 		cpu_in = pending->cpu_in;
 		cpu_out = pending->cpu_out;
 		pending->by_helper = event->install.by_helper;
-		if (event->install.by_helper || event->install.can_hold)
+		if (event->install.can_hold)
 			hold = lg_ready_holds(ike, pending);
 		pending->hold = hold;
 		pending->spi_in = child.spi_in;
@@ -52,16 +57,13 @@ void lg_install(struct lg *lg, const struct lg_event *event)
 		pending->proto = child.proto;
 		pending->mark_out = child.mark_out;
 	}
-	/* Without an IKE SA only the helper's own SAs are left to install. */
-	if (ike || event->install.by_helper) {
-		const struct lg_ike nowhere = { 0 };
-		const struct lg_ike *ends = ike ? ike : &nowhere;
-
-		sa = lg_sa_id(ends, &child, LG_IN);
-		one(lg, event, &sa, LG_IN, cpu_in);
-		sa = lg_sa_id(ends, &child, LG_OUT);
+	/* What is not asked for any more is installed as a fallback is. */
+	if (!pending)
+		ike = lg_ike_find(lg, event->install.child.ike);
+	if (ike) {
+		one(lg, event, ike, &child, LG_IN, cpu_in);
 		if (!hold)
-			one(lg, event, &sa, LG_OUT, cpu_out);
+			one(lg, event, ike, &child, LG_OUT, cpu_out);
 	}
 	action = lg_act(lg, LG_GO);
 	action->ref = event->install.ref;
@@ -70,4 +72,5 @@ void lg_install(struct lg *lg, const struct lg_event *event)
 	action->cpu = cpu_out;
 	action->cpu_in = cpu_in;
 	action->hold = hold;
+	action->by_helper = event->install.by_helper;
 }

@@ -110,7 +110,8 @@ enum lg_end { LG_BY_PEER, LG_BY_US, LG_EXPIRED };
  * @LG_POLICY: policies were written, here is how their flag stands; @policy
  * @LG_USE: answer to LG_READ_USE; @use
  * @LG_SA_EXPIRED: hard lifetime, from the kernel; @expired
- * @LG_CPU_REFUSED: the kernel did not do LG_SET_CPU or LG_INSTALL_SA; @refused
+ * @LG_CPU_REFUSED: the kernel did not do LG_SET_CPU, or LG_INSTALL_SA after
+ *	LG_CHILD_UP; @refused
  * @LG_DAEMON_UP: the daemon is there; it tells all that it has; @daemon
  * @LG_DAEMON_DOWN: it is gone.  SAs stay, everything else is forgotten
  * @LG_IKE_UP: an IKE SA that is to be served, again if its addresses change;
@@ -170,7 +171,8 @@ struct lg_child_name {
  * that is the same for SAs that may stand for each other, NULL if not known yet.
  *
  * install.by_helper: SAs and keys are with us, LG_INSTALL_SA installs them.
- * install.can_hold: the daemon can put the outbound SA off until LG_RELEASE.
+ * install.can_hold: the daemon can install the outbound SA later: at LG_RELEASE,
+ * or if we are gone before that.
  *
  * child_up.info: the peer sent SA_RESOURCE_INFO for it, or for the SA that began
  * its group.  child_up.cpu_in, cpu_out: its SAs' CPUs as the kernel shows them.
@@ -282,7 +284,8 @@ struct lg_event {
  * @LG_EXPECT: kernel: @sa will be @cpu's, for LG_EXPECT_MS
  * @LG_SET_CPU: kernel: @sa is to be @cpu's, whatever it has now; LG_CPU_NONE
  *	takes its CPU away.  @child, @direction for LG_CPU_REFUSED
- * @LG_INSTALL_SA: kernel: install the SA of @child in @direction for @cpu
+ * @LG_INSTALL_SA: kernel: install @sa of @child, its SA in @direction, for @cpu;
+ *	@other is the one in the other direction
  * @LG_READ_USE: kernel: packets of both SAs of @child, for LG_USE; @sa is the
  *	inbound one, @other the outbound one
  * @LG_SET_FLAG: kernel: CPU_ACQUIRE of the policies of @reqid is to be @on
@@ -332,7 +335,9 @@ enum lg_verdict { LG_ORDINARY, LG_ACCEPT, LG_REFUSE };
  * @direction: LG_IN or LG_OUT
  * @on: see LG_SET_FLAG
  * @hold: see LG_GO
- * @error: see LG_MOVED
+ * @by_helper: in LG_GO and LG_RELEASE: LG_INSTALL_SA came before it
+ * @error: see LG_MOVED; whoever does LG_INSTALL_SA says in LG_GO and LG_RELEASE
+ *	what became of it, and in @text why
  * @text: constant text, one line
  */
 struct lg_action {
@@ -351,6 +356,7 @@ struct lg_action {
 	unsigned int direction;
 	bool on;
 	bool hold;
+	bool by_helper;
 	int error;
 	const char *text;
 };
@@ -415,6 +421,15 @@ uint64_t lg_deadline(const struct lg *lg);
  */
 bool lg_addresses(const struct lg *lg, uint64_t ike, struct xp_addr *local,
 		  struct xp_addr *peer);
+
+/**
+ * lg_installs_later() - will there be an LG_INSTALL_SA?
+ * @lg: logic
+ * @child: Child SA, which may not be up yet
+ *
+ * Return: true if its outbound SA is ours to install and waits for the peer.
+ */
+bool lg_installs_later(const struct lg *lg, const struct lg_child_name *child);
 
 /**
  * struct lg_view - one Child SA, for a status

@@ -31,6 +31,7 @@ static void release(struct lg *lg, const struct lg_ike *ike, uint32_t reqid,
 		action->child = name;
 		action->direction = LG_OUT;
 		action->sa = sa;
+		action->other = lg_sa_id(ike, child, LG_IN);
 		action->cpu = child->cpu_out;
 	} else {
 		lg_bind_expect(lg, &sa, child->cpu_out);
@@ -39,6 +40,7 @@ static void release(struct lg *lg, const struct lg_ike *ike, uint32_t reqid,
 	action->ike = ike->id;
 	action->reqid = reqid;
 	action->child = name;
+	action->by_helper = child->by_helper;
 }
 
 void lg_ready_release(struct lg *lg, struct lg_group *group,
@@ -64,6 +66,20 @@ void lg_ready_abandon(struct lg *lg, const struct lg_ike *ike,
 	if (pending->hold)
 		release(lg, ike, pending->reqid, &child);
 	pending->hold = false;
+}
+
+bool lg_installs_later(const struct lg *lg, const struct lg_child_name *name)
+{
+	const struct lg_child *child = lg_child_find(lg, name, NULL);
+	const struct lg_ike *ike = lg_ike_find(lg, name->ike);
+
+	if (child)
+		return child->held && child->by_helper;
+	for (const struct lg_pending *p = ike ? ike->pending : NULL; p;
+	     p = p->next)
+		if (p->hold && p->by_helper && p->spi_in == name->spi_in)
+			return true;
+	return false;
 }
 
 /* Does another SA take what this one will? */

@@ -65,6 +65,18 @@ static void put_answer(struct pr_writer *w, const struct lg_action *action)
 		put_notify(w, IKE_TS_MAX_QUEUE, action);
 }
 
+/* What became of SAs that the helper installs. */
+static void put_installed(struct pr_writer *w, const struct lg_action *action)
+{
+	if (!action->by_helper)
+		return;
+	pr_put(w, "installed", "%s", action->error ? "no" : "yes");
+	if (!action->error)
+		return;
+	pr_put(w, "error", "%d", -action->error);
+	pr_put(w, "text", "%s", action->text);
+}
+
 static struct pr_writer begin(char *text, size_t room, const char *name)
 {
 	struct pr_writer w = { .text = text, .room = room };
@@ -102,10 +114,12 @@ int pr_order_write(const struct lg_action *action, char *text, size_t room)
 		put_ref(&w, &action->ref);
 		put_cpus(&w, action->cpu_in, action->cpu);
 		pr_put(&w, "hold", "%s", action->hold ? "yes" : "no");
+		put_installed(&w, action);
 		break;
 	case LG_RELEASE:
 		w = begin(text, room, "release");
 		put_child(&w, &action->child);
+		put_installed(&w, action);
 		break;
 	case LG_DELETE:
 		w = begin(text, room, "delete");

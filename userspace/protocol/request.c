@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ike/notify.h"
+#include "sas.h"
 #include "value.h"
 
 /* Notifies longer than that are nobody's identifier. */
@@ -173,6 +174,18 @@ static bool info(struct reading *r)
 	return true;
 }
 
+/* Both SAs, for the helper to install. */
+static void sas(struct reading *r)
+{
+	uint32_t reqid = need_number(r, "reqid", UINT32_MAX);
+
+	if (!r->failed && pr_sas_read(r->message, &r->request->in,
+				      &r->request->out, r->error, r->size))
+		r->failed = true;
+	r->request->in.sa.reqid = reqid;
+	r->request->out.sa.reqid = reqid;
+}
+
 static void read_hello(struct reading *r)
 {
 	struct lg_event *event = &r->request->event;
@@ -227,6 +240,9 @@ static void read_install(struct reading *r)
 	event->install.mark_in = mark(r, "mark-in");
 	event->install.mark_out = mark(r, "mark-out");
 	event->install.can_hold = yes(r, "can-hold");
+	event->install.by_helper = either(r, "by", "helper", "daemon");
+	if (event->install.by_helper)
+		sas(r);
 }
 
 static void read_child_up(struct reading *r)
@@ -312,6 +328,11 @@ static const struct {
 	{ "status", read_status },
 };
 
+void pr_request_wipe(struct pr_request *request)
+{
+	explicit_bzero(request, sizeof(*request));
+}
+
 int pr_request_read(const struct pr_message *message,
 		    struct pr_request *request, char *error, size_t size)
 {
@@ -331,10 +352,10 @@ int pr_request_read(const struct pr_message *message,
 		if (strcmp(messages[i].name, name))
 			continue;
 		messages[i].read(&r);
-		if (r.failed)
-			return -EINVAL;
-		*request = result;
-		return 0;
+		if (!r.failed)
+			*request = result;
+		pr_request_wipe(&result);
+		return r.failed ? -EINVAL : 0;
 	}
 	snprintf(error, size, "message: expected one that is known");
 	return -EOPNOTSUPP;

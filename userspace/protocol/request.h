@@ -6,6 +6,7 @@
 #ifndef XFRM_PCPU_PROTOCOL_REQUEST_H
 #define XFRM_PCPU_PROTOCOL_REQUEST_H
 
+#include "kernel/install.h"
 #include "lines.h"
 #include "logic/logic.h"
 
@@ -27,12 +28,23 @@ enum pr_kind { PR_HELLO, PR_EVENT, PR_MOVE, PR_STATUS };
  * @kind: its kind
  * @event: the event, but for PR_STATUS; its texts are the message's
  * @note: something for the log, NULL if there is nothing
+ * @in: LG_INSTALL with by_helper: the inbound SA, without what the logic says:
+ *	addresses, SPI, protocol, mark, direction and CPU
+ * @out: the outbound SA
  */
 struct pr_request {
 	enum pr_kind kind;
 	struct lg_event event;
 	const char *note;
+	struct xp_install in;
+	struct xp_install out;
 };
+
+/**
+ * pr_request_wipe() - overwrite all of it, with the keys
+ * @request: request
+ */
+void pr_request_wipe(struct pr_request *request);
 
 /**
  * pr_request_read() - read a message

@@ -262,8 +262,10 @@ static void peer_starts(struct trial *f, bool by_helper, uint32_t replaces)
 
 static void make_before_break(void)
 {
+	const struct lg_child_name peers = { TRIAL_IKE, 5 };
 	const struct lg_event down = { .type = LG_DAEMON_DOWN };
 	struct lg_event install = { .type = LG_INSTALL };
+	struct lg_ref job;
 	struct trial f;
 
 	begin(&f, &module);
@@ -295,7 +297,9 @@ static void make_before_break(void)
 	ok(trial_count(&f, LG_INSTALL_SA) == 1 &&
 		   trial_last(&f, LG_INSTALL_SA)->direction == LG_IN,
 	   "we install the inbound SA");
+	ok(lg_installs_later(f.lg, &peers), "its keys are needed still");
 	trial_wait(&f, LG_HOLD_MS);
+	ok(!lg_installs_later(f.lg, &peers), "until it is released");
 	ok(trial_count(&f, LG_INSTALL_SA) == 2 &&
 		   trial_last(&f, LG_INSTALL_SA)->direction == LG_OUT,
 	   "and the outbound one later");
@@ -334,7 +338,8 @@ static void make_before_break(void)
 
 	begin(&f, &module);
 	trial_acquire(&f, 1);
-	install.install.ref = trial_last(&f, LG_NEGOTIATE)->ref;
+	job = trial_last(&f, LG_NEGOTIATE)->ref;
+	install.install.ref = job;
 	install.install.child.ike = TRIAL_IKE;
 	install.install.can_hold = true;
 	trial_event(&f, &install);
@@ -343,6 +348,21 @@ static void make_before_break(void)
 	trial_event(&f, &install);
 	ok(trial_last(&f, LG_GO)->ref.id == 77 && !trial_last(&f, LG_GO)->hold,
 	   "the daemon goes on with what is unknown too");
+	install.install.by_helper = true;
+	install.install.child.spi_in = 40;
+	trial_forget(&f);
+	trial_event(&f, &install);
+	ok(trial_count(&f, LG_INSTALL_SA) == 2 &&
+		   trial_last(&f, LG_INSTALL_SA)->cpu == LG_CPU_NONE &&
+		   trial_last(&f, LG_GO)->by_helper,
+	   "and we install it as a fallback is");
+	install.install.child.ike = TRIAL_IKE + 1;
+	install.install.ref = job;
+	trial_forget(&f);
+	trial_event(&f, &install);
+	ok(!trial_count(&f, LG_INSTALL_SA) && trial_count(&f, LG_GO) == 1,
+	   "but not without an IKE SA, nor by another's job");
+	install.install.child.ike = TRIAL_IKE;
 	trial_end(&f);
 
 	begin(&f, &module);

@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 	test_logic_life();
 	test_logic_random();
 	test_cpus();
+	test_handed();
 	test_protocol();
 	test_transcript(argv[2]);
 	test_command(argv[1]);

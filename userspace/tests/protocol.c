@@ -229,6 +229,66 @@ static void requests(void)
 	   "with all that it has");
 }
 
+#define INSTALL \
+	"message=install\nquestion=4\nike=1\nspi-in=2\nspi-out=3\nby=helper\n"
+
+static void installs(void)
+{
+	static const struct xp_install blank;
+	struct pr_request r;
+
+	is_str(request(INSTALL
+		       "reqid=9\nmode=transport\naead=rfc4106(gcm(aes))\naead-icv=128\n"
+		       "aead-key-in=0102\naead-key-out=030405\nesn=yes\nupdate-in=yes\n"
+		       "replay-window=64\nset-mark-out=5\nencap-local=4500\n"
+		       "encap-peer=1234\nhard-seconds=60\n\n",
+		       &r),
+	       "", "an installation by the helper");
+	ok(r.event.install.by_helper && r.in.sa.reqid == 9 &&
+		   r.out.sa.reqid == 9,
+	   "with its reqid");
+	ok(r.in.aead.key_len == 2 && !memcmp(r.in.aead.key, "\1\2", 2) &&
+		   r.out.aead.key_len == 3 &&
+		   !memcmp(r.out.aead.key, "\3\4\5", 3),
+	   "each SA has its key");
+	ok(r.in.sa.mode == XFRM_MODE_TRANSPORT &&
+		   r.out.sa.mode == XFRM_MODE_TRANSPORT &&
+		   r.in.aead.trunc_bits == 128 && r.out.aead.trunc_bits == 128,
+	   "both have what they share");
+	ok(r.in.sa.flags & XFRM_STATE_ESN && r.out.sa.flags & XFRM_STATE_ESN &&
+		   r.in.sa.replay_window == 64 && !r.out.sa.replay_window,
+	   "only the inbound one has a replay window");
+	ok(r.in.is_update && !r.out.is_update, "only it is filled");
+	ok(!r.in.set_mark.mask && r.out.set_mark.value == 5,
+	   "a mark of one direction");
+	ok(r.in.encap_sport == 1234 && r.in.encap_dport == 4500 &&
+		   r.out.encap_sport == 4500 && r.out.encap_dport == 1234,
+	   "ports, the sender's first");
+	ok(r.in.sa.cpu == LG_CPU_NONE && r.out.sa.cpu == LG_CPU_NONE,
+	   "no CPU yet");
+	pr_request_wipe(&r);
+	ok(!memcmp(&r.in, &blank, sizeof(blank)) &&
+		   !memcmp(&r.out, &blank, sizeof(blank)),
+	   "wiped");
+
+	is_str(request(INSTALL "aead-key-in=0102\n\n", &r),
+	       "reqid: expected a value, there is none",
+	       "the reqid is not known otherwise");
+	is_str(request(INSTALL
+		       "reqid=9\naead-key-in=0102\naead-key-out=03x\n\n",
+		       &r),
+	       "aead-key-out: expected hexadecimal digits, two for each byte",
+	       "what is no key is not repeated");
+	ok(!memcmp(&r.in, &blank, sizeof(blank)), "and nothing is kept");
+	is_str(request(INSTALL "reqid=9\nesn=maybe\n\n", &r),
+	       "esn: expected yes or no", "a switch");
+	is_str(request("message=install\nquestion=4\nike=1\nspi-in=2\nspi-out=3\naead-key-in=01\n\n",
+		       &r),
+	       "", "keys without by=helper");
+	ok(!r.event.install.by_helper && !r.in.aead.key_len,
+	   "are not looked at");
+}
+
 static void notifies(void)
 {
 	static const struct {
@@ -311,6 +371,7 @@ void test_protocol(void)
 	limits();
 	values();
 	requests();
+	installs();
 	notifies();
 	peers_identifier();
 	orders();

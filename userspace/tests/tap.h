@@ -80,6 +80,7 @@ void test_logic_peer(void);
 void test_logic_life(void);
 void test_logic_random(void);
 void test_cpus(void);
+void test_handed(void);
 void test_protocol(void);
 void test_transcript(const char *page);
 void test_rfc9611(const char *page);

@@ -4,6 +4,7 @@
  * behind the logic; and the times that it names.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,9 @@
  * @reader: what the daemon has said
  * @said: what is expected of the helper, to be compared
  * @used: characters in @said
- * @sa: SAs of the kernel: @spi is @cpu's, and has carried @packets
+ * @sa: SAs of the kernel: @spi is @cpu's, and has carried @packets; @refused:
+ *	it will not be installed
+ * @error: of the last SA that the helper installed
  * @exchanges: messages of the daemon
  */
 struct play {
@@ -43,7 +46,9 @@ struct play {
 		uint32_t spi;
 		uint32_t cpu;
 		uint64_t packets;
+		bool refused;
 	} sa[SAS];
+	int error;
 	unsigned int exchanges;
 };
 
@@ -84,6 +89,11 @@ static void say(struct play *play, const char *text)
 
 static void order(struct play *play, const struct lg_action *action)
 {
+	static const char *const words[LG_LOG + 1] = {
+		[LG_EXPECT] = "expect",
+		[LG_SET_CPU] = "set-cpu",
+		[LG_INSTALL_SA] = "install",
+	};
 	char dst[INET6_ADDRSTRLEN], cpu[16];
 
 	inet_ntop(action->sa.dst.family, &action->sa.dst.v6, dst, sizeof(dst));
@@ -93,13 +103,16 @@ static void order(struct play *play, const struct lg_action *action)
 			snprintf(play->said + play->used, TEXT - play->used,
 				 "K< flag reqid %" PRIu32 " %s\n",
 				 action->reqid, action->on ? "on" : "off");
-	if (action->type != LG_EXPECT && action->type != LG_SET_CPU)
+	if (!words[action->type])
 		return;
 	play->sa[sa_of(play, action->sa.spi)].cpu = action->cpu;
+	if (action->type == LG_INSTALL_SA)
+		play->error = play->sa[sa_of(play, action->sa.spi)].refused
+				      ? -EINVAL
+				      : 0;
 	play->used += snprintf(play->said + play->used, TEXT - play->used,
 			       "K< %s %s 0x%08" PRIx32 " cpu %s\n",
-			       action->type == LG_EXPECT ? "expect" : "set-cpu",
-			       dst, action->sa.spi,
+			       words[action->type], dst, action->sa.spi,
 			       action->cpu == LG_CPU_NONE ? "none" : cpu);
 }
 
@@ -111,8 +124,13 @@ static void tell(struct play *play, const struct lg_event *event)
 	lg_event(play->lg, play->now, event);
 	while (lg_next_action(play->lg, &action)) {
 		struct lg_event use = { .type = LG_USE };
-		int length = pr_order_write(&action, text, sizeof(text));
+		int length;
 
+		if (action.by_helper) {
+			action.error = play->error;
+			action.text = "outbound SA: Invalid argument";
+		}
+		length = pr_order_write(&action, text, sizeof(text));
 		if (length > 0)
 			say(play, text);
 		order(play, &action);
@@ -202,6 +220,8 @@ static bool kernel_tells(struct play *play, const char *line)
 	} else if (sscanf(line, "has %" SCNx32 " cpu %" SCNu32, &spi, &cpu) ==
 		   2) {
 		play->sa[sa_of(play, spi)].cpu = cpu;
+	} else if (sscanf(line, "refuses %" SCNx32, &spi) == 1) {
+		play->sa[sa_of(play, spi)].refused = true;
 	} else if (sscanf(line, "used %" SCNx32 "%n", &spi, &used) == 1 &&
 		   used == strlen(line)) {
 		play->sa[sa_of(play, spi)].packets++;
