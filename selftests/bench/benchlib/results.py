@@ -8,7 +8,7 @@ from .cells import CONTROL_MODES
 
 # Functions of the module, and what ftrace made for it.
 OURS = ("[xfrm_pcpu]", "[__builtin__ftrace]")
-FUNCTIONS_KEPT = 60
+FUNCTIONS_KEPT = 300
 
 
 class Cell:
