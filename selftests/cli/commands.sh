@@ -148,7 +148,8 @@ save_restore() {
 	add_sa_pair 0x1005 1 mark=1/1
 	pcpu "$A" save >"$tmp/saved"
 	[ "$(grep -c cpu= "$tmp/saved")" = 5 ]
-	[ "$(pcpu "$A" save --json | jq -r 'map(.cpu) | sort | join(",")')" = 0,1,1,2,3 ]
+	[ "$(pcpu "$A" status --json | jq -r '[.[].sas[].cpu | numbers] | sort | join(",")')" = 0,1,1,2,3 ]
+	denied 2 "not JSON: status --json" "$A" save --json
 	module_unload
 	module_load
 	expect_cpu "$A" 0x1001 none

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "args.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "text/value.h"
 
 #define NUMBER "a decimal number or 0x and a hexadecimal one"
 
@@ -13,82 +14,26 @@
 #define wrong(args, ...) \
 	(snprintf((args)->error, sizeof((args)->error), __VA_ARGS__), -EINVAL)
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* strtoul() would take blanks, signs and, with base 0, octal numbers. */
 int args_u32(const char *text, uint32_t *value)
 {
-	uint64_t sum = 0;
-	int base = 10;
+	uint64_t number;
+	int err = text_number(text, UINT32_MAX, &number);
 
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-		base = 16;
-		text += 2;
-	} else if (text[0] == '0' && text[1]) {
-		return -EINVAL;
-	}
-	if (!*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		int digit = digit_of(*text);
-
-		if (digit < 0 || digit >= base)
-			return -EINVAL;
-		/* Beyond the range only the form is still looked at. */
-		if (sum <= UINT32_MAX)
-			sum = sum * base + digit;
-	}
-	if (sum > UINT32_MAX)
-		return -ERANGE;
-	*value = sum;
-	return 0;
-}
-
-int args_addr(const char *text, struct xp_addr *addr)
-{
-	struct xp_addr result = { 0 };
-
-	if (inet_pton(AF_INET, text, &result.v4) == 1)
-		result.family = AF_INET;
-	else if (inet_pton(AF_INET6, text, &result.v6) == 1)
-		result.family = AF_INET6;
-	else
-		return -EINVAL;
-	*addr = result;
-	return 0;
+	if (!err)
+		*value = number;
+	return err;
 }
 
 int args_mark(const char *text, struct xp_mark *mark)
 {
-	struct xp_mark result = { .mask = UINT32_MAX };
-	const char *slash = strchr(text, '/');
-	char value[32];
+	uint32_t value;
 	int err;
 
-	if (!slash) {
-		err = args_u32(text, &result.value);
-	} else {
-		size_t length = slash - text;
-
-		if (length >= sizeof(value))
-			return -EINVAL;
-		memcpy(value, text, length);
-		value[length] = '\0';
-		err = args_u32(value, &result.value);
-		if (!err)
-			err = args_u32(slash + 1, &result.mask);
-	}
+	if (strchr(text, '/'))
+		return text_mark(text, mark);
+	err = args_u32(text, &value);
 	if (!err)
-		*mark = result;
+		*mark = (struct xp_mark){ value, UINT32_MAX };
 	return err;
 }
 
@@ -182,7 +127,7 @@ int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv)
 			     : argc == 2 ? "SPI"
 					 : "CPU",
 			     has & ARGS_CPU ? " CPU" : "");
-	if (args_addr(argv[1], &args->id.dst))
+	if (text_address(argv[1], &args->id.dst))
 		return wrong(args,
 			     "DST \"%s\": expected an IPv4 or IPv6 address",
 			     argv[1]);
@@ -273,7 +218,7 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 		} else if (!strcmp(argv[i], "--no-fallback")) {
 			args->no_fallback = true;
 		} else if (!strcmp(argv[i], "dst")) {
-			if (args_addr(value, &args->dst))
+			if (text_address(value, &args->dst))
 				return wrong(args,
 					     "dst \"%s\": expected an IPv4 or "
 					     "IPv6 address",
@@ -316,12 +261,12 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 					     "more, " NUMBER,
 					     argv[i]);
 		} else {
-			return wrong(args,
-				     "unexpected \"%s\": expected --json%s",
+			return wrong(args, "unexpected \"%s\": expected %s",
 				     argv[i],
-				     has & ARGS_COUNT
-					     ? ", --acquires or --count N"
-					     : "");
+				     has & ARGS_COUNT ? "--json, --acquires or "
+							"--count N"
+				     : has & ARGS_JSON ? "--json"
+						       : "no argument");
 		}
 	}
 	return 0;

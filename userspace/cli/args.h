@@ -79,22 +79,12 @@ struct attach_args {
 
 /**
  * args_u32() - read a number
- * @text: decimal without leading zeros, or hexadecimal after 0x; nothing else
- *	around it, no sign
- * @value: result, written only upon success
+ * @text: as text_number() takes it
+ * @value: result of 32 bits, written only upon success
  *
- * Return: 0, -EINVAL if @text is no such number, -ERANGE beyond 32 bits.
+ * Return: 0, -EINVAL, -ERANGE.
  */
 int args_u32(const char *text, uint32_t *value);
-
-/**
- * args_addr() - read an IPv4 or IPv6 address
- * @text: as inet_pton() takes it
- * @addr: result, written only upon success
- *
- * Return: 0, -EINVAL.
- */
-int args_addr(const char *text, struct xp_addr *addr);
 
 /**
  * args_mark() - read VALUE[/MASK]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "args.h"
 #include "cli.h"
@@ -9,28 +8,6 @@
 #include "connect.h"
 #include "outcome.h"
 #include "plan.h"
-
-static void attach_one(struct xp_client *client, const struct plan_entry *entry,
-		       struct outcomes *outcomes)
-{
-	const struct xp_sad_sa *sa = entry->sa;
-	int err;
-
-	if (entry->cpu == sa->cpu) {
-		outcome_done(outcomes, &sa->id, entry->cpu,
-			     entry->cpu == XFRM_PCPU_CPU_NONE ? "stays"
-							      : "had it");
-		return;
-	}
-	err = xp_client_bind(client, &sa->id, entry->cpu);
-	if (!err)
-		outcome_done(outcomes, &sa->id, entry->cpu, "attached");
-	else
-		outcome_failed(outcomes, &sa->id, entry->cpu,
-			       xp_client_text(client)[0]
-				       ? xp_client_text(client)
-				       : strerror(-err));
-}
 
 static int attach(struct connection *connection, const struct attach_args *args,
 		  const char *command)
@@ -41,10 +18,9 @@ static int attach(struct connection *connection, const struct attach_args *args,
 	int status;
 	int err;
 
-	err = xp_xfrm_sas(connection->xfrm, &sad);
-	if (err)
-		return request_error(command, xp_xfrm_text(connection->xfrm),
-				     err);
+	status = connection_sas(connection, &sad, command);
+	if (status)
+		return status;
 	err = plan_attach(&plan, &sad, args);
 	if (err) {
 		status = request_error(command, "", err);
@@ -59,7 +35,8 @@ static int attach(struct connection *connection, const struct attach_args *args,
 	}
 	outcomes_begin(&outcomes, stdout, args->json);
 	for (size_t i = 0; i < plan.count; i++)
-		attach_one(connection->client, &plan.entry[i], &outcomes);
+		outcome_put(&outcomes, connection->client, plan.entry[i].sa,
+			    plan.entry[i].cpu, "attached");
 	status = outcomes_end(&outcomes, command);
 out:
 	plan_free(&plan);

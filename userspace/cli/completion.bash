@@ -17,7 +17,8 @@ _xfrm_pcpu()
 	fi
 
 	case $command in
-	info | status | save | restore | check) words="--json --help" ;;
+	info | status | restore | check) words="--json --help" ;;
+	save) words="--help" ;;
 	monitor) words="--json --count --acquires --help" ;;
 	bind | move) fixed=4 words="proto mark --json" ;;
 	expect) fixed=4 words="proto mark timeout --json" ;;

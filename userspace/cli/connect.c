@@ -63,6 +63,24 @@ int connect_module(struct connection *connection, const char *command)
 	return EXIT_FAILURE;
 }
 
+int connect_options(struct connection *connection, struct option_args *args,
+		    unsigned int has, int argc, char **argv)
+{
+	if (args_options(args, has, argc, argv))
+		return usage_error(argv[0], args->error);
+	return connect_kernel(connection, argv[0]);
+}
+
+int connection_sas(struct connection *connection, struct xp_sad *sad,
+		   const char *command)
+{
+	int err = xp_xfrm_sas(connection->xfrm, sad);
+
+	if (!err)
+		return EXIT_SUCCESS;
+	return request_error(command, xp_xfrm_text(connection->xfrm), err);
+}
+
 void disconnect_kernel(struct connection *connection)
 {
 	xp_client_close(connection->client);

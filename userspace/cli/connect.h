@@ -5,6 +5,7 @@
 #ifndef XFRM_PCPU_CLI_CONNECT_H
 #define XFRM_PCPU_CLI_CONNECT_H
 
+#include "args.h"
 #include "kernel/client.h"
 #include "kernel/xfrm.h"
 
@@ -40,6 +41,30 @@ int connect_kernel(struct connection *connection, const char *command);
  * Return: exit status; EXIT_SUCCESS if connected to the module.
  */
 int connect_module(struct connection *connection, const char *command);
+
+/**
+ * connect_options() - read the options of a command that prints, and connect
+ * @connection: result, for disconnect_kernel()
+ * @args: result
+ * @has: ARGS_JSON and so on: options that the command has
+ * @argc: as of struct command
+ * @argv: as of struct command
+ *
+ * Return: exit status; EXIT_SUCCESS if connected.
+ */
+int connect_options(struct connection *connection, struct option_args *args,
+		    unsigned int has, int argc, char **argv);
+
+/**
+ * connection_sas() - read all SAs, or complain
+ * @connection: the sockets
+ * @sad: result, for xp_sad_free()
+ * @command: name of the subcommand
+ *
+ * Return: exit status.
+ */
+int connection_sas(struct connection *connection, struct xp_sad *sad,
+		   const char *command);
 
 /**
  * disconnect_kernel() - close what connect_kernel() opened

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "args.h"
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
@@ -15,9 +14,7 @@ int cmd_info(int argc, char **argv)
 	int status;
 	int err;
 
-	if (args_options(&args, ARGS_JSON, argc, argv))
-		return usage_error(argv[0], args.error);
-	status = connect_kernel(&connection, argv[0]);
+	status = connect_options(&connection, &args, ARGS_JSON, argc, argv);
 	if (status)
 		return status;
 	if (!connection.client) {

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "complain.h"
 #include "names.h"
@@ -57,6 +58,29 @@ void outcome_failed(struct outcomes *outcomes, const struct xp_sa_id *id,
 {
 	put(outcomes, id, cpu, false, why);
 	outcomes->failed++;
+}
+
+void outcome_put(struct outcomes *outcomes, struct xp_client *client,
+		 const struct xp_sad_sa *sa, uint32_t cpu, const char *how)
+{
+	const char *text;
+	int err;
+
+	if (sa->cpu == cpu) {
+		outcome_done(outcomes, &sa->id, cpu,
+			     cpu == XFRM_PCPU_CPU_NONE ? "stays" : "had it");
+		return;
+	}
+	if (sa->cpu == XFRM_PCPU_CPU_NONE)
+		err = xp_client_bind(client, &sa->id, cpu);
+	else
+		err = xp_client_move(client, &sa->id, cpu);
+	if (!err) {
+		outcome_done(outcomes, &sa->id, cpu, how);
+		return;
+	}
+	text = xp_client_text(client);
+	outcome_failed(outcomes, &sa->id, cpu, text[0] ? text : strerror(-err));
 }
 
 int outcomes_end(struct outcomes *outcomes, const char *command)

@@ -10,7 +10,8 @@
 #include <stdio.h>
 
 #include "json.h"
-#include "kernel/message.h"
+#include "kernel/client.h"
+#include "kernel/sad.h"
 
 /**
  * struct outcomes - output of one command
@@ -55,6 +56,17 @@ void outcome_done(struct outcomes *outcomes, const struct xp_sa_id *id,
  */
 void outcome_failed(struct outcomes *outcomes, const struct xp_sa_id *id,
 		    uint32_t cpu, const char *why);
+
+/**
+ * outcome_put() - bring an SA to a CPU
+ * @outcomes: the output
+ * @client: the module
+ * @sa: the SA, as it is
+ * @cpu: the CPU that it shall have; XFRM_PCPU_CPU_NONE only if it has none
+ * @how: what is said of an SA that did not have it before
+ */
+void outcome_put(struct outcomes *outcomes, struct xp_client *client,
+		 const struct xp_sad_sa *sa, uint32_t cpu, const char *how);
 
 /**
  * outcomes_end() - end the output, complain if something failed

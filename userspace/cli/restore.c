@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "args.h"
 #include "cli.h"
@@ -10,42 +9,20 @@
 #include "outcome.h"
 #include "saved.h"
 
-static bool same_addr(const struct xp_addr *a, const struct xp_addr *b)
-{
-	return a->family == b->family && !memcmp(&a->v6, &b->v6, sizeof(a->v6));
-}
-
 static void restore_one(struct xp_client *client, const struct xp_sad *sad,
 			const struct saved_sa *saved, struct outcomes *outcomes)
 {
 	const struct xp_sad_sa *sa = xp_sad_find(sad, &saved->id);
-	int err;
 
-	if (!sa) {
+	if (!sa)
 		outcome_failed(outcomes, &saved->id, saved->cpu,
 			       "there is no such SA any more");
-		return;
-	}
-	if (sa->reqid != saved->reqid || !same_addr(&sa->src, &saved->src)) {
+	else if (sa->reqid != saved->reqid ||
+		 !xp_addr_is(&sa->src, &saved->src))
 		outcome_failed(outcomes, &saved->id, saved->cpu,
 			       "another SA has this name now");
-		return;
-	}
-	if (sa->cpu == saved->cpu) {
-		outcome_done(outcomes, &saved->id, saved->cpu, "had it");
-		return;
-	}
-	if (sa->cpu == XFRM_PCPU_CPU_NONE)
-		err = xp_client_bind(client, &saved->id, saved->cpu);
 	else
-		err = xp_client_move(client, &saved->id, saved->cpu);
-	if (!err)
-		outcome_done(outcomes, &saved->id, saved->cpu, "restored");
-	else
-		outcome_failed(outcomes, &saved->id, saved->cpu,
-			       xp_client_text(client)[0]
-				       ? xp_client_text(client)
-				       : strerror(-err));
+		outcome_put(outcomes, client, sa, saved->cpu, "restored");
 }
 
 static int restore(struct connection *connection, const struct saved *saved,
@@ -53,13 +30,10 @@ static int restore(struct connection *connection, const struct saved *saved,
 {
 	struct xp_sad sad = { 0 };
 	struct outcomes outcomes;
-	int status;
-	int err;
+	int status = connection_sas(connection, &sad, command);
 
-	err = xp_xfrm_sas(connection->xfrm, &sad);
-	if (err)
-		return request_error(command, xp_xfrm_text(connection->xfrm),
-				     err);
+	if (status)
+		return status;
 	outcomes_begin(&outcomes, stdout, is_json);
 	for (size_t i = 0; i < saved->count; i++)
 		restore_one(connection->client, &sad, &saved->sa[i], &outcomes);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "text/value.h"
 
 /* Put a message into @text->error and fail. */
 #define wrong(text, ...) \
@@ -37,7 +38,7 @@ static const char *const expected[] = {
 	[MARK] = "VALUE or VALUE/MASK",
 	[U16] = "a number of 16 bits",
 	[U32] = "a number of 32 bits",
-	[U64] = "a decimal number",
+	[U64] = "a number of 64 bits",
 	[ALG] = "a name of /proc/crypto",
 	[KEY] = "hexadecimal digits, two for each byte",
 	[ESN] = "no value",
@@ -101,22 +102,6 @@ static bool has_value(const struct word *word)
 	return word->kind != ESN && word->kind != UPDATE;
 }
 
-static int read_u64(const char *text, uint64_t *value)
-{
-	uint64_t sum = 0;
-
-	if (!*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9' ||
-		    __builtin_mul_overflow(sum, (uint64_t)10, &sum) ||
-		    __builtin_add_overflow(sum, (uint64_t)(*text - '0'), &sum))
-			return -EINVAL;
-	}
-	*value = sum;
-	return 0;
-}
-
 static int read_choice(const char *text, const char *const *names,
 		       const uint8_t *values, size_t count, uint8_t *value)
 {
@@ -176,34 +161,15 @@ static int read_alg(const char *text, struct xp_alg *alg)
 	return 0;
 }
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static int read_key(const char *text, struct xp_alg *alg)
 {
 	size_t length;
 
 	if (text[0] == '0' && text[1] == 'x')
 		text += 2;
-	length = strlen(text);
-	if (!length || length % 2 || length / 2 > sizeof(alg->key))
+	if (text_hex(text, alg->key, sizeof(alg->key), &length) || !length)
 		return -EINVAL;
-	for (size_t i = 0; i < length; i += 2) {
-		int high = digit_of(text[i]), low = digit_of(text[i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		alg->key[i / 2] = high << 4 | low;
-	}
-	alg->key_len = length / 2;
+	alg->key_len = length;
 	return 0;
 }
 
@@ -214,7 +180,7 @@ static int read_value(struct xp_install *install, const struct word *word,
 
 	switch (word->kind) {
 	case ADDR:
-		return args_addr(value, to);
+		return text_address(value, to);
 	case PROTO:
 		return args_proto(value, to);
 	case MODE:
@@ -230,7 +196,7 @@ static int read_value(struct xp_install *install, const struct word *word,
 	case U32:
 		return args_u32(value, to);
 	case U64:
-		return read_u64(value, to);
+		return text_number(value, UINT64_MAX, to);
 	case ALG:
 		return read_alg(value, to);
 	case KEY:

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
-#include "args.h"
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
 #include "saved.h"
+
+/* One format, so that whatever was saved can be restored. */
+static bool wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--json"))
+			return true;
+	}
+	return false;
+}
 
 int cmd_save(int argc, char **argv)
 {
@@ -13,21 +23,16 @@ int cmd_save(int argc, char **argv)
 	struct xp_sad sad = { 0 };
 	struct option_args args;
 	int status;
-	int err;
 
-	if (args_options(&args, ARGS_JSON, argc, argv))
-		return usage_error(argv[0], args.error);
-	status = connect_kernel(&connection, argv[0]);
+	if (wants_json(argc, argv))
+		return usage_error(argv[0],
+				   "it writes what restore reads, and that is "
+				   "not JSON: status --json tells the same");
+	status = connect_options(&connection, &args, 0, argc, argv);
 	if (status)
 		return status;
-
-	err = xp_xfrm_sas(connection.xfrm, &sad);
-	if (err)
-		status = request_error(argv[0], xp_xfrm_text(connection.xfrm),
-				       err);
-	else if (args.json)
-		saved_write_json(stdout, &sad);
-	else
+	status = connection_sas(&connection, &sad, argv[0]);
+	if (!status)
 		saved_write(stdout, &sad);
 	xp_sad_free(&sad);
 	disconnect_kernel(&connection);

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "args.h"
-#include "json.h"
 #include "names.h"
+#include "text/value.h"
 
 #define FIRST_LINE "xfrm-pcpu save 1"
 
@@ -40,34 +40,6 @@ void saved_write(FILE *out, const struct xp_sad *sad)
 	}
 }
 
-void saved_write_json(FILE *out, const struct xp_sad *sad)
-{
-	struct json json = { .out = out };
-
-	json_array(&json, NULL);
-	for (size_t i = 0; i < sad->count; i++) {
-		const struct xp_sad_sa *sa = &sad->sa[i];
-		char spi[sizeof("0x00000000")];
-
-		if (sa->cpu == XFRM_PCPU_CPU_NONE || !sa->id.spi)
-			continue;
-		snprintf(spi, sizeof(spi), "0x%08" PRIx32, sa->id.spi);
-		json_object(&json, NULL);
-		json_string(&json, "dst", name_of_addr(&sa->id.dst).text);
-		json_string(&json, "spi", spi);
-		json_string(&json, "proto", name_of_proto(sa->id.proto).text);
-		json_object(&json, "mark");
-		json_number(&json, "value", sa->id.mark.value);
-		json_number(&json, "mask", sa->id.mark.mask);
-		json_end(&json);
-		json_string(&json, "src", name_of_addr(&sa->src).text);
-		json_number(&json, "reqid", sa->reqid);
-		json_number(&json, "cpu", sa->cpu);
-		json_end(&json);
-	}
-	json_end(&json);
-}
-
 /* Which words a line had. */
 enum {
 	DST = 1,
@@ -86,7 +58,7 @@ static unsigned int read_word(struct saved_sa *sa, const char *key,
 			      const char *value)
 {
 	if (!strcmp(key, "dst"))
-		return args_addr(value, &sa->id.dst) ? 0 : DST;
+		return text_address(value, &sa->id.dst) ? 0 : DST;
 	if (!strcmp(key, "spi"))
 		return args_u32(value, &sa->id.spi) || !sa->id.spi ? 0 : SPI;
 	if (!strcmp(key, "proto"))
@@ -94,7 +66,7 @@ static unsigned int read_word(struct saved_sa *sa, const char *key,
 	if (!strcmp(key, "mark"))
 		return args_mark(value, &sa->id.mark) ? 0 : MARK;
 	if (!strcmp(key, "src"))
-		return args_addr(value, &sa->src) ? 0 : SRC;
+		return text_address(value, &sa->src) ? 0 : SRC;
 	if (!strcmp(key, "reqid"))
 		return args_u32(value, &sa->reqid) ? 0 : REQID;
 	if (!strcmp(key, "cpu"))

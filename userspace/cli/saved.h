@@ -55,13 +55,6 @@ struct saved {
 void saved_write(FILE *out, const struct xp_sad *sad);
 
 /**
- * saved_write_json() - the same as a JSON array, which "restore" does not read
- * @out: where to
- * @sad: all SAs
- */
-void saved_write_json(FILE *out, const struct xp_sad *sad);
-
-/**
  * saved_read() - read it back, all or nothing
  * @saved: empty set that takes the result; saved_free() frees it
  * @in: where from

@@ -51,18 +51,13 @@ void show_info_json(FILE *out, const struct xp_info *info)
 	json_end(&json);
 }
 
-static bool same_addr(const struct xp_addr *a, const struct xp_addr *b)
-{
-	return a->family == b->family && !memcmp(&a->v6, &b->v6, sizeof(a->v6));
-}
-
 /* The source that all members have, NULL if they differ or there is none. */
 static const struct xp_addr *common_src(const struct xp_group *group)
 {
 	if (!group->nr_sas || group->sas[0].src.family == AF_UNSPEC)
 		return NULL;
 	for (size_t i = 1; i < group->nr_sas; i++) {
-		if (!same_addr(&group->sas[i].src, &group->sas[0].src))
+		if (!xp_addr_is(&group->sas[i].src, &group->sas[0].src))
 			return NULL;
 	}
 	return &group->sas[0].src;

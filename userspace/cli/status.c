@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "args.h"
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
@@ -40,9 +39,7 @@ int cmd_status(int argc, char **argv)
 	struct option_args args;
 	int status;
 
-	if (args_options(&args, ARGS_JSON, argc, argv))
-		return usage_error(argv[0], args.error);
-	status = connect_kernel(&connection, argv[0]);
+	status = connect_options(&connection, &args, ARGS_JSON, argc, argv);
 	if (status)
 		return status;
 

@@ -16,7 +16,7 @@
 #include "listen.h"
 #include "log.h"
 #include "privilege.h"
-#include "protocol/value.h"
+#include "text/value.h"
 
 #define SOCKET "/run/xfrm-pcpud.sock"
 #define USER "nobody"
@@ -60,7 +60,7 @@ static uint64_t number(const char *option, const char *text, uint64_t most)
 {
 	uint64_t value;
 
-	if (!pr_number(text, most, &value) && value)
+	if (!text_number(text, most, &value) && value)
 		return value;
 	fprintf(stderr,
 		"xfrm-pcpud: --%s \"%s\": expected a number, 1 or more\n",

@@ -63,6 +63,13 @@ int xp_xfrm_attrs(struct xp_attrs run,
 	return xp_attrs_index(run, sizes, XP_XFRMA_MAX, tb);
 }
 
+bool xp_addr_is(const struct xp_addr *a, const struct xp_addr *b)
+{
+	return a->family == b->family &&
+	       !memcmp(&a->v6, &b->v6,
+		       a->family == AF_INET ? sizeof(a->v4) : sizeof(a->v6));
+}
+
 int xp_addr_from_xfrm(uint16_t family, const xfrm_address_t *from,
 		      struct xp_addr *addr)
 {
@@ -206,13 +213,6 @@ void xp_sad_free(struct xp_sad *sad)
 	memset(sad, 0, sizeof(*sad));
 }
 
-static bool same_addr(const struct xp_addr *a, const struct xp_addr *b)
-{
-	return a->family == b->family &&
-	       !memcmp(&a->v6, &b->v6,
-		       a->family == AF_INET ? sizeof(a->v4) : sizeof(a->v6));
-}
-
 static bool same_mark(const struct xp_mark *a, const struct xp_mark *b)
 {
 	return a->value == b->value && a->mask == b->mask;
@@ -225,7 +225,7 @@ const struct xp_sad_sa *xp_sad_find(const struct xp_sad *sad,
 		const struct xp_sad_sa *sa = &sad->sa[i];
 
 		if (sa->id.spi == id->spi && sa->id.proto == id->proto &&
-		    same_addr(&sa->id.dst, &id->dst) &&
+		    xp_addr_is(&sa->id.dst, &id->dst) &&
 		    same_mark(&sa->id.mark, &id->mark))
 			return sa;
 	}
@@ -264,7 +264,7 @@ void xp_sad_count(const struct xp_sad *sad, struct xp_groups *groups)
 
 static bool same_key(const struct xp_key *a, const struct xp_key *b)
 {
-	return same_addr(&a->dst, &b->dst) && a->reqid == b->reqid &&
+	return xp_addr_is(&a->dst, &b->dst) && a->reqid == b->reqid &&
 	       a->if_id == b->if_id && a->mode == b->mode &&
 	       a->proto == b->proto;
 }

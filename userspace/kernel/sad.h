@@ -77,6 +77,13 @@ struct xp_sad {
 };
 
 /**
+ * xp_addr_is() - are two addresses the same?
+ * @a: address
+ * @b: address
+ */
+bool xp_addr_is(const struct xp_addr *a, const struct xp_addr *b);
+
+/**
  * xp_addr_from_xfrm() - an address out of an XFRM structure
  * @family: AF_INET or AF_INET6
  * @from: the address

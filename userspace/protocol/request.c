@@ -7,7 +7,7 @@
 
 #include "ike/notify.h"
 #include "sas.h"
-#include "value.h"
+#include "text/value.h"
 
 /* Notifies longer than that are nobody's identifier. */
 #define NOTIFY_MAX 512
@@ -51,7 +51,7 @@ static uint64_t number(struct reading *r, const char *key, uint64_t most)
 	const char *text = pr_get(r->message, key);
 	uint64_t value = 0;
 
-	if (text && pr_number(text, most, &value))
+	if (text && text_number(text, most, &value))
 		wrong(r, key, "a decimal number, or 0x and a hexadecimal one");
 	return value;
 }
@@ -107,7 +107,7 @@ static void address(struct reading *r, const char *key, struct xp_addr *addr)
 {
 	const char *text = need(r, key);
 
-	if (text && pr_address(text, addr))
+	if (text && text_address(text, addr))
 		wrong(r, key, "an IPv4 or IPv6 address");
 }
 
@@ -116,7 +116,7 @@ static struct xp_mark mark(struct reading *r, const char *key)
 	const char *text = pr_get(r->message, key);
 	struct xp_mark result = { 0 };
 
-	if (text && pr_mark(text, &result))
+	if (text && text_mark(text, &result))
 		wrong(r, key, "VALUE/MASK");
 	return result;
 }
@@ -164,7 +164,7 @@ static bool info(struct reading *r)
 
 	if (!text)
 		return false;
-	if (pr_hex(text, payload, sizeof(payload), &length) ||
+	if (text_hex(text, payload, sizeof(payload), &length) ||
 	    ike_notify_read(payload, length, &notify) ||
 	    notify.type != IKE_SA_RESOURCE_INFO) {
 		r->request->note =
@@ -342,7 +342,7 @@ int pr_request_read(const struct pr_message *message,
 	const char *version = pr_get(message, "version");
 	uint64_t number_of_version = PR_VERSION;
 
-	if (version && (pr_number(version, UINT32_MAX, &number_of_version) ||
+	if (version && (text_number(version, UINT32_MAX, &number_of_version) ||
 			number_of_version != PR_VERSION)) {
 		snprintf(error, size, "version: expected %d", PR_VERSION);
 		return -EOPNOTSUPP;

@@ -124,5 +124,7 @@ void test_command(const char *program)
 	is_run(program, "install </dev/null", 2, "src and dst must be given");
 	is_run(program, "install aead-key 5ec4e7", 2, "everybody");
 	is_run(program, "restore </dev/null", 2, "nothing to read");
+	is_run(program, "save --json", 2, "not JSON: status --json");
+	is_run(program, "save frob", 2, "expected no argument");
 	by_kernel(program);
 }

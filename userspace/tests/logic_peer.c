@@ -9,6 +9,27 @@
 static const struct trial_options module = { .kernel = LG_KERNEL_MODULE };
 static const struct trial_options native = { .kernel = LG_KERNEL_NATIVE };
 
+/* What was asked for last is up, or will not be. */
+static void job_up(struct trial *f, uint64_t spi)
+{
+	trial_up(f,
+		 (struct trial_child){ .ref = trial_last(f, LG_NEGOTIATE)->ref,
+				       .spi = spi });
+}
+
+static void job_fails(struct trial *f, enum lg_reason reason)
+{
+	trial_fail(f, trial_last(f, LG_NEGOTIATE)->ref, reason);
+}
+
+/* A fallback, SPI 1, and an SA for CPU 1, SPI 2. */
+static void group_of_two(struct trial *f)
+{
+	trial_fallback(f);
+	trial_acquire(f, 1);
+	job_up(f, 2);
+}
+
 static struct lg_action peer_asks(struct trial *f, uint64_t id)
 {
 	return trial_ask(f, (struct trial_question){ .id = id, .info = true });
@@ -44,7 +65,7 @@ static void least_used(void)
 	trial_begin(&f, &module);
 	trial_fallback(&f);
 	trial_acquire(&f, 2);
-	trial_fail(&f, trial_last(&f, LG_NEGOTIATE)->ref, LG_FAILED);
+	job_fails(&f, LG_FAILED);
 	is_num(peer_asks(&f, 10).cpu, 2,
 	       "R13: of the least used, to one that has asked");
 	trial_end(&f);
@@ -186,7 +207,7 @@ static void full_peer(void)
 	trial_begin(&f, &module);
 	trial_fallback(&f);
 	trial_acquire(&f, 1);
-	trial_fail(&f, trial_last(&f, LG_NEGOTIATE)->ref, LG_MAX_QUEUE);
+	job_fails(&f, LG_MAX_QUEUE);
 	began = f.now;
 	trial_forget(&f);
 	while (f.now - began < LG_FULL_MS - LG_SECOND) {
@@ -200,22 +221,16 @@ static void full_peer(void)
 	trial_wait(&f, LG_SECOND);
 	is_num(trial_count(&f, LG_NEGOTIATE), 1,
 	       "R31: and after a while for one CPU only");
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 2 });
+	job_up(&f, 2);
 	is_num(trial_count(&f, LG_NEGOTIATE), 3,
 	       "R31: for all others once the peer takes one");
 	is_num(trial_flag(&f), -1, "CPU_ACQUIRE stays on meanwhile");
 	trial_end(&f);
 
 	trial_begin(&f, &module);
-	trial_fallback(&f);
-	trial_acquire(&f, 1);
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 2 });
+	group_of_two(&f);
 	trial_acquire(&f, 2);
-	trial_fail(&f, trial_last(&f, LG_NEGOTIATE)->ref, LG_MAX_QUEUE);
+	job_fails(&f, LG_MAX_QUEUE);
 	trial_down(&f, 2, LG_BY_US);
 	trial_forget(&f);
 	trial_wait(&f, LG_BACKOFF_FIRST_MS);
@@ -230,11 +245,7 @@ static void deleted(void)
 	uint64_t last;
 
 	trial_begin(&f, &module);
-	trial_fallback(&f);
-	trial_acquire(&f, 1);
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 2 });
+	group_of_two(&f);
 	trial_forget(&f);
 	trial_down(&f, 2, LG_BY_PEER);
 	trial_acquire(&f, 1);
@@ -250,9 +261,7 @@ static void deleted(void)
 	last = f.now;
 	for (uint64_t want = 2 * LG_BACKOFF_FIRST_MS;
 	     want <= 8 * LG_BACKOFF_FIRST_MS; want *= 2) {
-		trial_up(&f, (struct trial_child){
-				     .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				     .spi = 2 });
+		job_up(&f, 2);
 		trial_down(&f, 2, LG_BY_PEER);
 		trial_forget(&f);
 		while (!trial_count(&f, LG_NEGOTIATE)) {
@@ -266,9 +275,7 @@ static void deleted(void)
 	}
 
 	/* Until one lives. */
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 2 });
+	job_up(&f, 2);
 	trial_wait(&f, LG_STABLE_MS);
 	trial_down(&f, 2, LG_BY_PEER);
 	trial_forget(&f);
@@ -357,11 +364,7 @@ static void fallback_lost(void)
 	struct trial f;
 
 	trial_begin(&f, &module);
-	trial_fallback(&f);
-	trial_acquire(&f, 1);
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 2 });
+	group_of_two(&f);
 	trial_forget(&f);
 	trial_down(&f, 1, LG_BY_PEER);
 	is_num(trial_flag(&f), 0,
@@ -371,9 +374,7 @@ static void fallback_lost(void)
 	trial_wait(&f, LG_BACKOFF_FIRST_MS);
 	is_num(trial_count(&f, LG_NEGOTIATE), 1, "a new one is asked for");
 	is_num(trial_last(&f, LG_NEGOTIATE)->cpu, LG_CPU_NONE, "for all CPUs");
-	trial_up(&f,
-		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
-				       .spi = 3 });
+	job_up(&f, 3);
 	is_num(trial_flag(&f), 1, "and CPU_ACQUIRE comes back with it");
 	trial_end(&f);
 

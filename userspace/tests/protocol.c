@@ -6,7 +6,7 @@
 #include "protocol/lines.h"
 #include "protocol/order.h"
 #include "protocol/request.h"
-#include "protocol/value.h"
+#include "text/value.h"
 #include "tap.h"
 
 static struct pr_reader reader;
@@ -128,34 +128,39 @@ static void values(void)
 	uint64_t value;
 	size_t length;
 
-	ok(!pr_number("18446744073709551615", UINT64_MAX, &value) &&
+	ok(!text_number("18446744073709551615", UINT64_MAX, &value) &&
 		   value == UINT64_MAX,
 	   "the largest number");
-	ok(!pr_number("0xFFffffff", UINT32_MAX, &value) && value == UINT32_MAX,
+	ok(!text_number("0xFFffffff", UINT32_MAX, &value) &&
+		   value == UINT32_MAX,
 	   "a hexadecimal one");
-	ok(!pr_number("0", 1, &value) && !value, "0");
-	ok(pr_number("18446744073709551616", UINT64_MAX, &value) &&
-		   pr_number("0x10000000000000000", UINT64_MAX, &value) &&
-		   pr_number("4294967296", UINT32_MAX, &value),
+	ok(!text_number("0", 1, &value) && !value, "0");
+	ok(text_number("18446744073709551616", UINT64_MAX, &value) &&
+		   text_number("0x10000000000000000", UINT64_MAX, &value) &&
+		   text_number("4294967296", UINT32_MAX, &value),
 	   "larger ones are refused");
-	ok(pr_number("", 9, &value) && pr_number("-1", 9, &value) &&
-		   pr_number("+1", 9, &value) && pr_number(" 1", 9, &value) &&
-		   pr_number("01", 9, &value) && pr_number("0x", 9, &value) &&
-		   pr_number("1a", 99, &value) && pr_number("1 ", 9, &value),
+	ok(text_number("", 9, &value) && text_number("-1", 9, &value) &&
+		   text_number("+1", 9, &value) &&
+		   text_number(" 1", 9, &value) &&
+		   text_number("01", 9, &value) &&
+		   text_number("0x", 9, &value) &&
+		   text_number("1a", 99, &value) &&
+		   text_number("1 ", 9, &value),
 	   "what is no number is refused");
-	ok(!pr_mark("5/0xff", &mark) && mark.value == 5 && mark.mask == 255,
+	ok(!text_mark("5/0xff", &mark) && mark.value == 5 && mark.mask == 255,
 	   "a mark");
-	ok(pr_mark("5", &mark) && pr_mark("5/", &mark) && pr_mark("/5", &mark),
+	ok(text_mark("5", &mark) && text_mark("5/", &mark) &&
+		   text_mark("/5", &mark),
 	   "what is no mark is refused");
-	ok(!pr_address("2001:db8::1", &addr) && addr.family == AF_INET6,
+	ok(!text_address("2001:db8::1", &addr) && addr.family == AF_INET6,
 	   "an IPv6 address");
-	ok(pr_address("192.0.2.256", &addr), "what is no address is refused");
-	ok(!pr_hex("aBf0", bytes, 2, &length) && length == 2 &&
+	ok(text_address("192.0.2.256", &addr), "what is no address is refused");
+	ok(!text_hex("aBf0", bytes, 2, &length) && length == 2 &&
 		   bytes[0] == 0xab && bytes[1] == 0xf0,
 	   "bytes");
-	ok(pr_hex("abf", bytes, 2, &length) == -EINVAL &&
-		   pr_hex("xx", bytes, 2, &length) == -EINVAL &&
-		   pr_hex("000000", bytes, 2, &length) == -EMSGSIZE,
+	ok(text_hex("abf", bytes, 2, &length) == -EINVAL &&
+		   text_hex("xx", bytes, 2, &length) == -EINVAL &&
+		   text_hex("000000", bytes, 2, &length) == -EMSGSIZE,
 	   "what are no bytes, or too many, is refused");
 }
 

@@ -107,8 +107,9 @@ static void refusals(void)
 	refused("encap-sport 65536", "",
 		"encap-sport: expected a number of 16 bits");
 	refused("hard-bytes 18446744073709551616", "",
-		"hard-bytes: expected a decimal number");
-	refused("hard-bytes 0x10", "", "hard-bytes: expected a decimal number");
+		"hard-bytes: expected a number of 64 bits");
+	refused("hard-bytes 010", "",
+		"hard-bytes: expected a number of 64 bits");
 	refused("aead "
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 		"", "aead: expected a name of /proc/crypto");

@@ -51,18 +51,6 @@ static void round_trip(void)
 	fclose(out);
 	is_str(text, HEAD TWO ONE, "written without the fallbacks");
 	free(text);
-	out = open_memstream(&text, &size);
-	saved_write_json(out, &sad);
-	fclose(out);
-	is_str(text,
-	       "[{\"dst\":\"fd00::2\",\"spi\":\"0x00001235\",\"proto\":\"ah\","
-	       "\"mark\":{\"value\":1,\"mask\":255},\"src\":\"fd00::1\","
-	       "\"reqid\":7,\"cpu\":0},"
-	       "{\"dst\":\"10.0.0.2\",\"spi\":\"0x00001234\",\"proto\":\"esp\","
-	       "\"mark\":{\"value\":0,\"mask\":0},\"src\":\"10.0.0.1\","
-	       "\"reqid\":1,\"cpu\":2}]\n",
-	       "as JSON");
-	free(text);
 	saved_free(&saved);
 	xp_sad_free(&sad);
 }

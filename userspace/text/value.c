@@ -16,10 +16,14 @@ static int digit_of(char c)
 	return -1;
 }
 
-/* The number in the @length bytes at @text. */
+/*
+ * The number in the @length bytes at @text.  strtoul() would take blanks, signs
+ * and, with base 0, octal numbers.
+ */
 static int number(const char *text, size_t length, uint64_t most,
 		  uint64_t *value)
 {
+	bool is_larger = false;
 	uint64_t sum = 0;
 	int base = 10;
 	size_t i = 0;
@@ -36,23 +40,26 @@ static int number(const char *text, size_t length, uint64_t most,
 	for (; i < length; i++) {
 		int digit = digit_of(text[i]);
 
-		if (digit < 0 || digit >= base ||
-		    sum > (UINT64_MAX - digit) / base)
+		if (digit < 0 || digit >= base)
 			return -EINVAL;
-		sum = sum * base + digit;
+		/* Beyond the range only the form is still looked at. */
+		if (is_larger || sum > (UINT64_MAX - digit) / base)
+			is_larger = true;
+		else
+			sum = sum * base + digit;
 	}
-	if (sum > most)
-		return -EINVAL;
+	if (is_larger || sum > most)
+		return -ERANGE;
 	*value = sum;
 	return 0;
 }
 
-int pr_number(const char *text, uint64_t most, uint64_t *value)
+int text_number(const char *text, uint64_t most, uint64_t *value)
 {
 	return number(text, strlen(text), most, value);
 }
 
-int pr_address(const char *text, struct xp_addr *addr)
+int text_address(const char *text, struct xp_addr *addr)
 {
 	struct xp_addr result = { 0 };
 
@@ -66,20 +73,25 @@ int pr_address(const char *text, struct xp_addr *addr)
 	return 0;
 }
 
-int pr_mark(const char *text, struct xp_mark *mark)
+int text_mark(const char *text, struct xp_mark *mark)
 {
 	const char *slash = strchr(text, '/');
 	uint64_t value, mask;
+	int err;
 
-	if (!slash || number(text, slash - text, UINT32_MAX, &value) ||
-	    pr_number(slash + 1, UINT32_MAX, &mask))
+	if (!slash)
 		return -EINVAL;
+	err = number(text, slash - text, UINT32_MAX, &value);
+	if (!err)
+		err = text_number(slash + 1, UINT32_MAX, &mask);
+	if (err)
+		return err;
 	mark->value = value;
 	mark->mask = mask;
 	return 0;
 }
 
-int pr_hex(const char *text, uint8_t *bytes, size_t room, size_t *length)
+int text_hex(const char *text, uint8_t *bytes, size_t room, size_t *length)
 {
 	size_t digits = strlen(text);
 
