@@ -20,6 +20,8 @@ subtests=(
 	"check_works|check: all is there"
 	"check_module|check: the module is missing, and attach and the like say so"
 	"check_daemon|check: a daemon and its version"
+	"check_plugin|check: the plugin, and the strongSwan that it is for"
+	"check_helper|check: the helper, installed and running, and its version"
 	"native_changes|a kernel of its own: no SA is moved, and that is said"
 	"unprivileged|without CAP_NET_ADMIN every command says what it needs"
 )
@@ -267,7 +269,7 @@ check_works() {
 	grep -q "^ok   module  " "$tmp/check"
 	grep -q "^ok   use     1 of 1 SAs have a CPU, 1 of 1 policies ask for more\$" "$tmp/check"
 	grep -q "^note daemon  no IKE daemon .*: start strongSwan" "$tmp/check"
-	[ "$(pcpu "$A" check --json | jq -r 'map(.verdict) | join(",")')" = ok,ok,ok,note ]
+	[ "$(pcpu "$A" check --json | jq -r 'map(.verdict) | join(",")')" = ok,ok,ok,note,ok,ok ]
 }
 
 check_module() {
@@ -291,18 +293,83 @@ check_module() {
 	[ -z "$(dump "$A")" ]
 }
 
-# A process of the daemon's name, and its tool that tells the version.
+# run_daemon VERSION: a process of the daemon's name, and its tool that tells the
+# version.
+run_daemon() {
+	[ -d "$tmp/bin" ] || {
+		cp "$(type -P sleep)" "$tmp/charon"
+		"$tmp/charon" 1000 &
+		mkdir "$tmp/bin"
+		busywait 5000 eval '[ "$(cat /proc/$!/comm)" = charon ]'
+	}
+	printf '#!/bin/sh\necho strongSwan swanctl %s\n' "$1" >"$tmp/bin/swanctl"
+	chmod +x "$tmp/bin/swanctl"
+}
+
+# checked LINE: check says so, as a regular expression from its beginning on.
+checked() {
+	PATH=$tmp/bin:$PATH pcpu "$A" check >"$tmp/check" || :
+	grep -q "^$1" "$tmp/check" || fail "no \"$1\": $(cat "$tmp/check")"
+}
+
 check_daemon() {
 	topology 4 tunnel
-	cp "$(type -P sleep)" "$tmp/charon"
-	"$tmp/charon" 1000 &
-	mkdir "$tmp/bin"
-	printf '#!/bin/sh\necho strongSwan swanctl %s\n' 5.9.8 >"$tmp/bin/swanctl"
-	chmod +x "$tmp/bin/swanctl"
-	busywait 5000 eval '[ "$(cat /proc/$!/comm)" = charon ]'
-	PATH=$tmp/bin:$PATH pcpu "$A" check | grep "^note daemon  strongSwan 5.9.8: .*6.0.2 or later"
-	sed -i s/5.9.8/6.1.0/ "$tmp/bin/swanctl"
-	PATH=$tmp/bin:$PATH pcpu "$A" check | grep "^ok   daemon  strongSwan 6.1.0\$"
+	run_daemon 5.9.8
+	checked "note daemon  strongSwan 5.9.8: .*6.0.2 or later"
+	checked "note plugin  not installed: install the one .* or use 6.0.2 or later\$"
+	checked "note helper  xfrm-pcpud [0-9.]* is installed, does not run: start xfrm-pcpud\$"
+	run_daemon 6.1.0
+	checked "ok   daemon  strongSwan 6.1.0\$"
+	checked "ok   plugin  not for strongSwan 6.1.0\$"
+	checked "ok   helper  xfrm-pcpud [0-9.]* is installed, does not run, and is not needed\$"
+}
+
+check_plugin() {
+	local dir=/usr/lib/ipsec/plugins version
+
+	topology 4 tunnel
+	run_daemon 5.9.8
+	version=$(xfrm-pcpu --version)
+	mkdir -p "$dir"
+	for text in "$version for strongSwan 5.9.8" "$version for strongSwan 6.0.1" \
+		"xfrm-pcpu 0.0.0 for strongSwan 5.9.8" "something else"; do
+		printf 'ELF\0%s\0more' "$text" >"$dir/libstrongswan-xfrm-pcpu.so"
+		PATH=$tmp/bin:$PATH pcpu "$A" check | grep " plugin " >>"$tmp/plugin"
+	done
+	rm "$dir/libstrongswan-xfrm-pcpu.so"
+	diff - "$tmp/plugin" <<-END
+		ok   plugin  $version, for strongSwan 5.9.8
+		note plugin  $version, for strongSwan 6.0.1, but strongSwan 5.9.8 runs: install the one that is built for this strongSwan
+		note plugin  xfrm-pcpu 0.0.0, for strongSwan 5.9.8, but this program is of ${version#* }: install both of one version
+		note plugin  it does not tell its version: install the one that is built for this strongSwan
+	END
+}
+
+check_helper() {
+	local version
+
+	topology 4 tunnel
+	run_daemon 5.9.8
+	version=$(xfrm-pcpu --version)
+	version=${version#* }
+	# A program that others can write is not run, whatever its process is called.
+	cp "$(type -P xfrm-pcpud)" "$tmp/bin/"
+	chmod 777 "$tmp/bin/xfrm-pcpud"
+	ip netns exec "$A" "$tmp/bin/xfrm-pcpud" --socket "$tmp/socket" &
+	busywait 5000 test -S "$tmp/socket"
+	checked "note helper  xfrm-pcpud of unknown version runs, but this program is of $version: .*start it anew\$"
+	chmod 755 "$tmp/bin/xfrm-pcpud"
+	checked "ok   helper  xfrm-pcpud $version runs\$"
+	kill $!
+	wait $! || :
+	# What is beside xfrm-pcpu is what was installed with it.
+	cp "$(type -P xfrm-pcpu)" "$tmp/bin/"
+	printf '#!/bin/sh\necho xfrm-pcpud 9.9.9\n' >"$tmp/new"
+	chmod 755 "$tmp/new"
+	mv "$tmp/new" "$tmp/bin/xfrm-pcpud"
+	checked "note helper  xfrm-pcpud 9.9.9 is installed, but this program is of $version: make userspace && make install\$"
+	rm "$tmp/bin/xfrm-pcpud"
+	checked "note helper  xfrm-pcpud is not installed: make userspace && make install\$"
 }
 
 native_changes() {

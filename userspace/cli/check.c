@@ -1,68 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "check_daemon.h"
 #include "cli.h"
 #include "complain.h"
-#include "daemons.h"
-#include "json.h"
+#include "findings.h"
 #include "kernel/client.h"
 #include "kernel/xfrm.h"
-
-/* Longest text of a finding. */
-#define TEXT_MAX 256
-
-/**
- * struct findings - what is printed, and what came of it
- * @is_json: as an array of JSON
- * @json: writer of it
- * @misses: findings that keep per-CPU SAs from working
- */
-struct findings {
-	bool is_json;
-	struct json json;
-	unsigned int misses;
-};
-
-/* How a finding is meant. */
-enum verdict { FINE, NOTE, MISS };
-
-static const char *const verdicts[] = { "ok", "note", "miss" };
-
-/* @what_to_do: NULL if nothing. */
-static __attribute__((format(printf, 5, 6))) void
-finding(struct findings *findings, enum verdict verdict, const char *about,
-	const char *what_to_do, const char *format, ...)
-{
-	struct json *json = &findings->json;
-	char text[TEXT_MAX];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	findings->misses += verdict == MISS;
-	if (!findings->is_json) {
-		printf("%-4s %-7s %s%s%s\n", verdicts[verdict], about, text,
-		       what_to_do ? ": " : "", what_to_do ? what_to_do : "");
-		return;
-	}
-	json_object(json, NULL);
-	json_string(json, "verdict", verdicts[verdict]);
-	json_string(json, "about", about);
-	json_string(json, "text", text);
-	if (what_to_do)
-		json_string(json, "do", what_to_do);
-	else
-		json_null(json, "do");
-	json_end(json);
-}
 
 /* Where make install puts the module. */
 static bool is_installed(const struct utsname *name)
@@ -143,43 +92,6 @@ static bool check_kernel(struct findings *findings, struct xp_xfrm *xfrm)
 	return true;
 }
 
-static void check_daemon(struct findings *findings)
-{
-	const struct daemon *daemon = daemon_running();
-	unsigned int version[3];
-	char command[128], text[TEXT_MAX] = "";
-	bool is_known;
-	FILE *pipe;
-
-	if (!daemon) {
-		finding(findings, NOTE, "daemon",
-			"start strongSwan 6.0.2 or later, for example",
-			"no IKE daemon that is known here runs");
-		return;
-	}
-	snprintf(command, sizeof(command), "(%s) 2>/dev/null", daemon->ask);
-	pipe = popen(command, "re");
-	if (pipe) {
-		size_t length = fread(text, 1, sizeof(text) - 1, pipe);
-
-		text[length] = '\0';
-		pclose(pipe);
-	}
-	is_known = daemon_version(text, version);
-	if (is_known)
-		snprintf(text, sizeof(text), "%s %u.%u.%u", daemon->product,
-			 version[0], version[1], version[2]);
-	else
-		snprintf(text, sizeof(text), "%s of unknown version",
-			 daemon->product);
-	if (daemon_advice(daemon, is_known ? version : NULL))
-		finding(findings, NOTE, "daemon",
-			daemon_advice(daemon, is_known ? version : NULL), "%s",
-			text);
-	else
-		finding(findings, FINE, "daemon", NULL, "%s", text);
-}
-
 static void check_use(struct findings *findings, struct xp_xfrm *xfrm)
 {
 	struct xp_sad sad = { 0 };
@@ -212,16 +124,14 @@ out:
 
 int cmd_check(int argc, char **argv)
 {
-	struct findings findings = { .json = { .out = stdout } };
+	struct findings findings;
 	struct option_args args;
 	struct xp_xfrm *xfrm;
 	int err;
 
 	if (args_options(&args, ARGS_JSON, argc, argv))
 		return usage_error(argv[0], args.error);
-	findings.is_json = args.json;
-	if (args.json)
-		json_array(&findings.json, NULL);
+	findings_begin(&findings, args.json);
 	err = xp_xfrm_open(&xfrm);
 	if (err) {
 		finding(&findings, MISS, "kernel", "modprobe xfrm_user",
@@ -232,7 +142,5 @@ int cmd_check(int argc, char **argv)
 		xp_xfrm_close(xfrm);
 	}
 	check_daemon(&findings);
-	if (args.json)
-		json_end(&findings.json);
-	return findings.misses ? EXIT_FAILURE : EXIT_SUCCESS;
+	return findings_end(&findings);
 }

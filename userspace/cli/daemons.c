@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "daemons.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "process.h"
 
 #define STRONGSWAN "strongSwan"
 #define LIBRESWAN "libreswan"
@@ -27,33 +28,20 @@ const struct daemon *daemon_of_process(const char *name)
 	return NULL;
 }
 
+static bool is_daemon(const char *name, void *arg)
+{
+	const struct daemon **daemon = arg;
+
+	*daemon = daemon_of_process(name);
+	return *daemon;
+}
+
 const struct daemon *daemon_running(void)
 {
-	const struct daemon *found = NULL;
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
+	const struct daemon *daemon = NULL;
 
-	if (!proc)
-		return NULL;
-	while (!found && (entry = readdir(proc))) {
-		char path[sizeof(entry->d_name) + sizeof("/proc//comm")];
-		char name[64];
-		FILE *comm;
-
-		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
-			continue;
-		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		comm = fopen(path, "re");
-		if (!comm)
-			continue; /* it ended meanwhile */
-		if (fgets(name, sizeof(name), comm)) {
-			name[strcspn(name, "\n")] = '\0';
-			found = daemon_of_process(name);
-		}
-		fclose(comm);
-	}
-	closedir(proc);
-	return found;
+	process_find(is_daemon, &daemon);
+	return daemon;
 }
 
 bool daemon_version(const char *text, unsigned int version[3])
@@ -69,20 +57,18 @@ bool daemon_version(const char *text, unsigned int version[3])
 	return false;
 }
 
-const char *daemon_advice(const struct daemon *daemon,
-			  const unsigned int *version)
+enum daemon_need daemon_need(const struct daemon *daemon,
+			     const unsigned int *version)
 {
 	if (strcmp(daemon->product, STRONGSWAN))
-		return "it does not signal RFC 9611: xfrm-pcpu attach gives "
-		       "SAs of one reqid to CPUs";
+		return NEEDS_ATTACH;
 	if (!version)
-		return "use strongSwan 6.0.2 or later";
+		return NEEDS_PLUGIN;
 	for (int i = 0; i < 3; i++) {
-		if (version[i] < strongswan_has_it[i])
-			return "it does not know RFC 9611: use strongSwan "
-			       "6.0.2 or later";
-		if (version[i] > strongswan_has_it[i])
-			break;
+		if (version[i] != strongswan_has_it[i])
+			return version[i] < strongswan_has_it[i]
+				       ? NEEDS_PLUGIN
+				       : NEEDS_NOTHING;
 	}
-	return NULL;
+	return NEEDS_NOTHING;
 }

@@ -44,14 +44,19 @@ const struct daemon *daemon_running(void);
  */
 bool daemon_version(const char *text, unsigned int version[3]);
 
+/* What a daemon needs beside itself. */
+enum daemon_need {
+	NEEDS_NOTHING, /* it speaks RFC 9611 */
+	NEEDS_PLUGIN, /* and the helper */
+	NEEDS_ATTACH, /* there is no plugin for it */
+};
+
 /**
- * daemon_advice() - what a daemon of a version lacks
+ * daemon_need() - what a daemon of a version needs
  * @daemon: the daemon
  * @version: its version, NULL if it is not known
- *
- * Return: NULL if it speaks RFC 9611, else what to do.
  */
-const char *daemon_advice(const struct daemon *daemon,
-			  const unsigned int *version);
+enum daemon_need daemon_need(const struct daemon *daemon,
+			     const unsigned int *version);
 
 #endif

@@ -35,7 +35,7 @@ static const struct command commands[] = {
 	{ "restore", "[--json] <FILE", "give SAs the CPUs that save wrote",
 	  cmd_restore },
 	{ "check", "[--json]",
-	  "what per-CPU SAs need: kernel, module, daemon; what to do",
+	  "what per-CPU SAs need: kernel, module, daemon, plugin, helper",
 	  cmd_check },
 	{ "monitor", "[--json] [--count N] [--acquires]",
 	  "print events as they come", cmd_monitor },
@@ -48,7 +48,9 @@ static void print_usage(FILE *out)
 	fputs("Usage: xfrm-pcpu COMMAND [ARGUMENTS]\n\nCommands:\n", out);
 	for (size_t i = 0; i < NR_COMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
-	fputs("\nxfrm-pcpu COMMAND --help tells a command's arguments.\n", out);
+	fputs("\nxfrm-pcpu COMMAND --help tells a command's arguments, "
+	      "--version the version.\n",
+	      out);
 }
 
 static void print_command_usage(FILE *out, const struct command *command)
@@ -81,6 +83,10 @@ static int run(int argc, char **argv)
 	}
 	if (is_help(argv[1]) || !strcmp(argv[1], "help")) {
 		print_usage(stdout);
+		return EXIT_SUCCESS;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("xfrm-pcpu " XP_VERSION);
 		return EXIT_SUCCESS;
 	}
 	command = find_command(argv[1]);

@@ -53,7 +53,8 @@ static void usage(FILE *to)
 		"  --limit N       additional SAs for a pair of traffic selectors\n"
 		"                  (twice the CPUs)\n"
 		"  --idle SECONDS  delete SAs that idle for so long (never)\n"
-		"  --at-once       make all SAs at once, not when a CPU asks\n");
+		"  --at-once       make all SAs at once, not when a CPU asks\n"
+		"  --version       print the version\n");
 }
 
 static uint64_t number(const char *option, const char *text, uint64_t most)
@@ -78,6 +79,7 @@ static void read_options(int argc, char **argv, struct settings *settings)
 		{ "idle", required_argument, NULL, 'i' },
 		{ "at-once", no_argument, NULL, 'a' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
 	};
 	int option;
@@ -106,6 +108,9 @@ static void read_options(int argc, char **argv, struct settings *settings)
 			break;
 		case 'h':
 			usage(stdout);
+			exit(0);
+		case 'v':
+			puts("xfrm-pcpud " XP_VERSION);
 			exit(0);
 		default:
 			usage(stderr);
