@@ -13,7 +13,7 @@ release=${kdir##*/linux-headers-}
 dest=$tmp/root
 
 echo "TAP version 13"
-echo "1..6"
+echo "1..7"
 number=0 failed=0
 check() {
 	local name=$1
@@ -44,6 +44,15 @@ found_by_modprobe() {
 	rm -r "$dest/lib/modules/$release/kernel" "$dest/lib/modules/$release"/modules.*
 }
 
+pages_found() {
+	local share=$dest/opt/x/share
+
+	[ "$(man -M "$share/man" -w xfrm-pcpu)" = "$share/man/man8/xfrm-pcpu.8" ]
+	[ "$(man -M "$share/man" -w xfrm-pcpud)" = "$share/man/man8/xfrm-pcpud.8" ]
+	bash -c '. "$1" && complete -p xfrm-pcpu' bash \
+		"$share/bash-completion/completions/xfrm-pcpu"
+}
+
 nothing_left() {
 	[ -z "$(find "$dest" -type f | tee /dev/stderr)" ]
 }
@@ -52,6 +61,7 @@ check "make modules userspace" make_top modules userspace
 check "make install" make_top install
 check "modprobe finds the module under updates/" found_by_modprobe
 check "the command line runs from PREFIX" "$dest/opt/x/sbin/xfrm-pcpu" --help
+check "manual pages and completion are where they are looked for" pages_found
 check "make uninstall" make_top uninstall
 check "nothing is left" nothing_left
 exit "$failed"

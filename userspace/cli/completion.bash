@@ -6,52 +6,50 @@ _xfrm_pcpu()
 	local word=${COMP_WORDS[COMP_CWORD]}
 	local before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]}
-	local fixed=0 words=""
+	local fixed=0 words="" valued="" protocols="esp ah comp"
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		words="info status bind move unbind expect install attach save"
-		words+=" restore check monitor --help"
+		words+=" restore check monitor --help --version"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 		return
 	fi
 
+	# How many words come first, what may follow them, what of it has a value.
 	case $command in
-	info | status | restore | check) words="--json --help" ;;
-	save) words="--help" ;;
-	monitor) words="--json --count --acquires --help" ;;
-	bind | move) fixed=4 words="proto mark --json" ;;
-	expect) fixed=4 words="proto mark timeout --json" ;;
-	unbind) fixed=3 words="proto mark --json" ;;
-	attach) fixed=3 words="dst proto --no-fallback --json" ;;
+	info | status | restore | check) words="--json" ;;
+	save) ;;
+	monitor) words="--json --acquires" valued="--count" ;;
+	bind | move) fixed=3 words="--json" valued="proto mark" ;;
+	expect) fixed=3 words="--json" valued="proto mark timeout" ;;
+	unbind) fixed=2 words="--json" valued="proto mark" ;;
+	attach) fixed=2 words="--no-fallback --json" valued="dst proto" ;;
 	install)
-		# The names whose values are not keys; a name every other word.
-		words="src dst spi proto mode reqid if_id cpu dir seq mark set-mark"
-		words+=" replay-window esn encap-sport encap-dport soft-bytes"
-		words+=" hard-bytes soft-packets hard-packets soft-seconds"
-		words+=" hard-seconds aead aead-icv enc auth auth-trunc update"
-		words+=" --fd --json --help"
+		# The names whose values are not keys.
+		words="esn update --json" protocols="esp ah"
+		valued="src dst spi proto mode reqid if_id cpu dir seq mark"
+		valued+=" set-mark replay-window encap-sport encap-dport"
+		valued+=" soft-bytes hard-bytes soft-packets hard-packets"
+		valued+=" soft-seconds hard-seconds aead aead-icv enc auth"
+		valued+=" auth-trunc --fd"
 		;;
 	*) return ;;
 	esac
 
-	if ((fixed && COMP_CWORD <= fixed)); then
-		# DST, SPI and CPU come first; keywords follow them.
+	if ((COMP_CWORD == 2 && fixed)); then
+		words="--help"
+	elif ((COMP_CWORD < fixed + 2)); then
 		words=""
-		((COMP_CWORD == 2)) && words="--help"
-	elif ((fixed && (COMP_CWORD - fixed) % 2 == 0)); then
-		words=""
-		[[ $before == proto ]] && words="esp ah comp"
-	elif [[ $before == --count || $before == --fd ]]; then
-		words=""
-	elif [[ $command == install ]]; then
+	elif ((COMP_CWORD > fixed + 2)) && [[ " $valued " == *" $before "* ]]; then
 		case $before in
-		proto) words="esp ah" ;;
+		proto) words=$protocols ;;
 		mode) words="transport tunnel beet" ;;
 		dir) words="in out" ;;
-		esn | update | --json | install) ;;
-		*) [[ " $words " == *" $before "* ]] && words="" ;;
+		*) words="" ;;
 		esac
+	else
+		words+=" $valued --help"
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
