@@ -334,7 +334,7 @@ check_plugin() {
 	for text in "$version for strongSwan 5.9.8" "$version for strongSwan 6.0.1" \
 		"xfrm-pcpu 0.0.0 for strongSwan 5.9.8" "something else"; do
 		printf 'ELF\0%s\0more' "$text" >"$dir/libstrongswan-xfrm-pcpu.so"
-		PATH=$tmp/bin:$PATH pcpu "$A" check | grep " plugin " >>"$tmp/plugin"
+		PATH=$tmp/bin:$PATH pcpu "$A" check | grep -E "^[a-z]+ +plugin " >>"$tmp/plugin"
 	done
 	rm "$dir/libstrongswan-xfrm-pcpu.so"
 	diff - "$tmp/plugin" <<-END

@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-/* How long a program may be silent, milliseconds. */
-#define SILENCE_MS 5000
+/* How long a program may take, milliseconds, and how often its end is looked for. */
+#define PROGRAM_MS 5000
+#define LOOK_MS 10
 
 extern char **environ;
 
@@ -70,8 +72,16 @@ static int spawn(char *const argv[], int to, pid_t *pid)
 	return -err;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Up to the end of the output; what does not fit is read and left. */
-static int read_output(int from, char *text, size_t size)
+static int read_output(int from, char *text, size_t size, int64_t until)
 {
 	struct pollfd poll_fd = { .fd = from, .events = POLLIN };
 	size_t length = 0;
@@ -79,9 +89,10 @@ static int read_output(int from, char *text, size_t size)
 	for (;;) {
 		char rest[256];
 		bool fits = length < size - 1;
+		int64_t left = until - now_ms();
 		ssize_t got;
 
-		if (poll(&poll_fd, 1, SILENCE_MS) != 1)
+		if (left <= 0 || poll(&poll_fd, 1, left) != 1)
 			return -ETIMEDOUT;
 		got = read(from, fits ? text + length : rest,
 			   fits ? size - 1 - length : sizeof(rest));
@@ -93,9 +104,23 @@ static int read_output(int from, char *text, size_t size)
 	}
 }
 
+/* It may have closed its output and go on. */
+static int wait_end(pid_t pid, int64_t until)
+{
+	int status;
+
+	while (!waitpid(pid, &status, WNOHANG)) {
+		if (now_ms() >= until)
+			return -ETIMEDOUT;
+		poll(NULL, 0, LOOK_MS);
+	}
+	return status ? -EPROTO : 0;
+}
+
 int program_ask(char *const argv[], char *text, size_t size)
 {
-	int ends[2], status, err;
+	int64_t until = now_ms() + PROGRAM_MS;
+	int ends[2], err;
 	pid_t pid;
 
 	text[0] = '\0';
@@ -104,12 +129,13 @@ int program_ask(char *const argv[], char *text, size_t size)
 	err = spawn(argv, ends[1], &pid);
 	close(ends[1]);
 	if (!err) {
-		err = read_output(ends[0], text, size);
-		if (err)
+		err = read_output(ends[0], text, size, until);
+		if (!err)
+			err = wait_end(pid, until);
+		if (err && err != -EPROTO) {
 			kill(pid, SIGKILL);
-		waitpid(pid, &status, 0);
-		if (!err && status)
-			err = -EPROTO;
+			waitpid(pid, NULL, 0);
+		}
 	}
 	close(ends[0]);
 	return err;

@@ -24,7 +24,7 @@ pid_t process_find(bool (*is_it)(const char *name, void *arg), void *arg);
  * @text: result, terminated; what does not fit is left out
  * @size: room in @text
  *
- * stdin and stderr are /dev/null.  One that does not end within some seconds is
+ * stdin and stderr are /dev/null.  One that does not end within five seconds is
  * killed.
  *
  * Return: 0 if it ended with status 0, a negative errno otherwise; @text is

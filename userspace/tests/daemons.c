@@ -115,6 +115,8 @@ static void programs(void)
 {
 	char *says[] = { "sh", "-c", "cat; echo heard; echo hidden >&2", NULL };
 	char *fails[] = { "sh", "-c", "echo heard; exit 3", NULL };
+	char *endless[] = { "yes", NULL };
+	char *silent[] = { "sh", "-c", "exec sleep 30 >&-", NULL };
 	char *missing[] = { "/nonexistent/program", NULL };
 	char text[4];
 	char name[17] = "";
@@ -123,6 +125,10 @@ static void programs(void)
 	is_str(text, "hea", "what fits is kept");
 	is_num(program_ask(fails, text, sizeof(text)), -EPROTO,
 	       "one that fails");
+	is_num(program_ask(endless, text, sizeof(text)), -ETIMEDOUT,
+	       "one that does not end");
+	is_num(program_ask(silent, text, sizeof(text)), -ETIMEDOUT,
+	       "one that only ends its output");
 	is_num(program_ask(missing, text, sizeof(text)), -ENOENT, "none");
 	is_str(text, "", "it said nothing");
 	prctl(PR_GET_NAME, name);
