@@ -160,7 +160,9 @@ guest_stage() {
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh" ;;
-	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" TESTS=helper/helper.sh ;;
+	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		TESTS="helper/helper.sh helper/install.sh helper/kill.sh" ;;
+	helper-native) guest_tests "$1" TESTS="helper/native.sh helper/install.sh helper/kill.sh" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;

@@ -217,12 +217,6 @@ watch() {
 	busywait 5000 listens $!
 }
 
-# The socket of a process that hears multicasts: fourth column of the groups.
-listens() {
-	xns exec "$A" cat /proc/net/netlink | awk -v pid="$1" '
-		$3 == pid && $4 != "00000000" { found = 1 } END { exit !found }'
-}
-
 saw() {
 	busywait 5000 grep -q "$1" "$tmp/watched" || fail "no $1: $(cat "$tmp/watched")"
 }

@@ -4,8 +4,8 @@
 # The helper xfrm-pcpud on a real kernel, with this script for a daemon: it
 # speaks the helper protocol (Documentation/helper-protocol.rst) and installs SAs
 # without naming a CPU. Needs 4 CPUs.
-# shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
-. "$(dirname "$0")/../lib/lib.sh"
+# shellcheck disable=SC2086 # SA and the like are lists of words
+. "$(dirname "$0")/lib.sh"
 
 subtests=(
 	"on_demand|a CPU that sends is asked for, and its SA is that CPU's from the first packet on"
@@ -20,80 +20,6 @@ subtests=(
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
 )
-
-offer=notify=000000080000403c
-
-helper_start() {
-	coproc HELPER { exec ip netns exec "$A" xfrm-pcpud --stdio 2>>"$tmp/log"; }
-	exec {from}<&"${HELPER[0]}" {to}>&"${HELPER[1]}"
-	tell hello version=1 rekeys=yes
-	hear hello
-	[ "${got[version]}" = 1 ]
-}
-
-# tell MESSAGE KEY=VALUE...
-tell() {
-	printf 'message=%s\n' "$1" >&"$to"
-	shift
-	printf '%s\n' "$@" '' >&"$to"
-}
-
-# hear MESSAGE: the next one is that; its lines are in got.
-hear() {
-	local line
-
-	unset got
-	declare -gA got=()
-	while read -r -t $((10 * slow)) -u "$from" line && [ -n "$line" ]; do
-		got["${line%%=*}"]=${line#*=}
-	done
-	[ "${got[message]-}" = "$1" ] ||
-		fail "wanted $1, heard ${got[message]-nothing} ${got[text]-}: $(cat "$tmp/log")"
-}
-
-# policy_flags: of the outbound policy in $A.
-policy_flags() {
-	in_ns "$A" xreq getpolicy pdir=out sel="$SEL" | field pflags
-}
-
-flags_become() {
-	busywait 5000 eval "[ \"\$(policy_flags)\" = $1 ]" ||
-		fail "policy flags: wanted $1, are $(policy_flags)"
-}
-
-cpu_becomes() {
-	busywait 10000 eval "[ \"\$(sa_cpu $A $1)\" = $2 ]" ||
-		fail "SA $1: wanted CPU $2, has $(sa_cpu "$A" "$1"): $(cat "$tmp/log")"
-}
-
-add_inbound() {
-	x "$A" newsa src=$OUT_DST dst=$OUT_SRC mode=$MODE reqid=1 spi="$1" dir=in
-}
-
-inbound_cpu() {
-	OUT_DST=$OUT_SRC sa_cpu "$A" "$1"
-}
-
-# child_up IN OUT KEY=VALUE...
-child_up() {
-	tell child-up ike=7 reqid=1 spi-in="$1" spi-out="$2" "${@:3}"
-}
-
-# setup: a group with a fallback, 0x1000 out and 0x2000 in.
-setup() {
-	topology 4 tunnel
-	receive
-	helper_start
-	tell ike-up ike=7 local=$OUT_SRC peer=$OUT_DST
-	tell ask question=1 ike=7 by=us
-	hear answer
-	[ "${got[verdict]}" = accept ]
-	tell install question=1 ike=7 spi-in=0x2000 spi-out=0x1000
-	hear go
-	add_inbound 0x2000
-	add_sa_pair 0x1000 -
-	child_up 0x2000 0x1000 question=1 $offer
-}
 
 # serve CPU SPI: its SA, SPI out and SPI + 0x1000 in, after it has asked.
 serve() {
@@ -220,12 +146,6 @@ ended() {
 	flags_become 0
 }
 
-# The IKE SA and the Child SA that are there, told again.
-setup_again() {
-	tell ike-up ike=7 local=$OUT_SRC peer=$OUT_DST
-	child_up 0x2000 0x1000 again=yes
-}
-
 killed() {
 	skip_native "EXPECT"
 	setup
@@ -285,7 +205,7 @@ socket() {
 	local daemon
 
 	topology 4 tunnel
-	ip netns exec "$A" xfrm-pcpud --socket "$tmp/socket" 2>"$tmp/log" &
+	xns exec "$A" xfrm-pcpud --socket "$tmp/socket" 2>"$tmp/log" &
 	busywait 5000 [ -S "$tmp/socket" ] || fail "$(cat "$tmp/log")"
 	[ "$(stat -c %a "$tmp/socket")" = 600 ]
 	coproc FIRST { exec nc -U "$tmp/socket"; }

@@ -461,6 +461,13 @@ listen() {
 	start events "$A" xmon "$@"
 }
 
+# listens PID: does that process of $A hear multicasts? Fourth column: the groups.
+listens() {
+	in_ns "$A" awk -v pid="$1" '
+		$3 == pid && $4 != "00000000" { found = 1 } END { exit !found }' \
+		/proc/net/netlink
+}
+
 # events [TYPE]: seen so far, without the time. count_events TYPE [REGEX].
 events() {
 	sed -n "s/^[0-9]* \(${1:-[A-Z]*} .*\)/\1/p" "$tmp/events"
