@@ -21,6 +21,7 @@ subtests=(
 	"answered|an answered ACQUIRE: own SAs from then on, no further ACQUIRE"
 	"answered_6|the same with IPv6, transport mode, and the ACQUIRE's seq"
 	"answered_allocspi|answered by ALLOCSPI and UPDSA"
+	"answered_between|an answer between a packet's look-up and its acquire: none is sent"
 	"expired|asked again when acq_expires has passed"
 	"deleted|asked again when the CPU's SA is deleted"
 	"no_listener|nobody listens: the fallback goes on"
@@ -223,6 +224,39 @@ answered_allocspi() {
 	delivered
 	expect_packets 0x1001 10
 	heard 1 ACQUIRE
+}
+
+# held_up: a packet of CPU 2 is on its way to the acquire, and stands still.
+held_up() {
+	[ "$(cat /sys/module/delay/parameters/calls)" = 1 ]
+}
+
+cleanup_delay() {
+	[ ! -d /sys/module/delay ] || rmmod delay
+}
+
+answered_between() {
+	local sender
+
+	skip_native "a function of the module is held up"
+	[ -e "$stage_dir/delay.ko" ] || fail "delay.ko was not built for $(uname -r)"
+	trap 'cleanup_delay; cleanup' EXIT
+	topology 4 tunnel pflags=4
+	add_sa_pair 0x1000 -
+	listen acquire
+	run_cmd insmod "$stage_dir/delay.ko" function=xpcpu_acquire_cpu cpu=2
+	send 2 1 &
+	sender=$!
+	busywait 5000 held_up || fail "no packet came by"
+	add_sa_pair 0x1003 2
+	expect_packets 0x1000 0
+	echo 1 >/sys/module/delay/parameters/release
+	wait $sender
+	heard 0 ACQUIRE
+	expect_packets 0x1000 1
+	send 2 1
+	expect_packets 0x1003 1
+	heard 0 ACQUIRE
 }
 
 expired() {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Holds up who calls a function on one CPU: what comes in between is no chance. */
+#include <linux/delay.h>
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+/* Less than what the kernel takes for a CPU that hangs. */
+#define MOST_MS 10000
+
+static char *function = "";
+module_param(function, charp, 0444);
+MODULE_PARM_DESC(function, "name of a function of the kernel or a module");
+
+static unsigned int cpu;
+module_param(cpu, uint, 0444);
+MODULE_PARM_DESC(cpu, "whose calls are held up");
+
+static bool release;
+module_param(release, bool, 0644);
+MODULE_PARM_DESC(release, "they may go on");
+
+static unsigned int calls;
+module_param(calls, uint, 0444);
+MODULE_PARM_DESC(calls, "that were held up, or are");
+
+/* The type of the last argument differs between kernels. */
+static void notrace hold_up(unsigned long ip, unsigned long parent_ip,
+			    struct ftrace_ops *ops, void *regs)
+{
+	unsigned int ms;
+
+	if (raw_smp_processor_id() != cpu)
+		return;
+	WRITE_ONCE(calls, calls + 1);
+	for (ms = 0; ms < MOST_MS && !READ_ONCE(release); ms++)
+		mdelay(1);
+}
+
+static struct ftrace_ops ops = {
+	.func = (ftrace_func_t)hold_up,
+};
+
+static int __init delay_init(void)
+{
+	int err = ftrace_set_filter(&ops, function, strlen(function), 1);
+
+	return err ?: register_ftrace_function(&ops);
+}
+
+static void __exit delay_exit(void)
+{
+	unregister_ftrace_function(&ops);
+}
+
+module_init(delay_init);
+module_exit(delay_exit);
+MODULE_DESCRIPTION("Holds up the callers of a function");
+MODULE_LICENSE("GPL");
