@@ -69,6 +69,7 @@ same() {
 same_answers() {
 	local spi
 
+	differs 9
 	setup_compat
 	x32 newsa $SA spi=0x1001 dir=out pcpu=1
 	expect_cpu "$A" 0x1001 1
@@ -107,6 +108,7 @@ same_events() {
 }
 
 same_refusals() {
+	differs 9
 	setup_compat
 	four x64 >"$tmp/got64"
 	x64 delsa dst="$OUT_DST" spi=0x1001

@@ -120,9 +120,9 @@ changed() {
 	add_sa 0x1001 0 offload=$DEV
 	x "$A" updsa $SA spi=0x1001 dir=out pcpu=1
 	[ "$(offloaded)" = 2 ]
-	send 0,1 10
-	expect_packets 0x1000 10
+	send 1 10
 	expect_packets 0x1001 10
+	expect_packets 0x1000 0
 }
 
 run_subtests
