@@ -41,16 +41,17 @@ say() {
 	[ -n "$dead" ] || tell "$@" 2>/dev/null || dead=1
 }
 
-# take SECONDS: the next message; its lines are in got. False if none comes.
+# take SECONDS: the next message; its lines are in got. False if none comes. One
+# that has begun is waited for: half of it would be lost.
 take() {
-	local line status
+	local line status seconds=$1
 
 	unset got
 	declare -gA got=()
 	[ -z "$dead" ] || return 1
 	while :; do
 		status=0
-		read -r -t "$1" -u "$from" line || status=$?
+		read -r -t "$seconds" -u "$from" line || status=$?
 		if [ "$status" -gt 128 ]; then
 			return 1
 		elif [ "$status" != 0 ]; then
@@ -59,6 +60,7 @@ take() {
 		fi
 		[ -n "$line" ] || return 0
 		got["${line%%=*}"]=${line#*=}
+		seconds=$((10 * slow))
 	done
 }
 
