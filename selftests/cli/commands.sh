@@ -11,6 +11,7 @@ subtests=(
 	"attach|attach: the SAs of a reqid go to CPUs in order, the newest stays"
 	"attach_again|attach: run again it keeps what is and gives what is free"
 	"attach_directions|attach: each direction is a group of its own"
+	"attach_watch|attach --watch: SAs that come and go are attended to, rekeys too"
 	"attach_errors|attach: bad input and what the kernel refuses, SA by SA"
 	"save_restore|save, rmmod, insmod, restore: each SA carries its CPU's traffic"
 	"restore_partial|restore: what cannot be put back is told, the rest is put back"
@@ -116,6 +117,46 @@ attach_directions() {
 	expect_cpu "$A" 0x1002 none
 	[ "$(pcpu "$A" save | grep -c "dst=$OUT_SRC spi=0x00002001 .*cpu=2\$")" = 1 ]
 	not grep -q 0x00002002 <<<"$(pcpu "$A" save)"
+}
+
+# has_cpu NAMESPACE SPI CPU
+has_cpu() {
+	[ "$(sa_cpu "$1" "$2")" = "$3" ]
+}
+
+attach_watch() {
+	local i spi
+
+	skip_native "the CPU of an SA does not change"
+	topology 4 tunnel
+	xns exec "$A" xfrm-pcpu attach 1 0-2 --watch >"$tmp/watched" 2>&1 &
+	busywait 20000 listens $!
+	sas 4
+	for i in 0 1 2; do
+		busywait 20000 has_cpu "$A" $((0x1001 + i)) "$i" || fail "CPU $i: $(cat "$tmp/watched")"
+	done
+	expect_cpu "$A" 0x1004 none
+	# Each is rekeyed: the new one comes before the old one goes.
+	for i in 1 2 3 4; do
+		add_sa_pair $((0x1004 + i)) -
+		delete_sa $((0x1000 + i))
+		busywait 20000 eval '[ "$(pcpu "$A" status --json | jq -c "[.[].sas[].cpu] | sort")" = "[null,0,1,2]" ]' ||
+			fail "after rekey $i: $(pcpu "$A" status)"
+	done
+	# Others do not matter, and what is as wanted is not told again.
+	x "$A" newsa src="$OUT_SRC" dst="$OUT_DST" mode=tunnel reqid=2 spi=0x2000 dir=out
+	x "$A" newsa src="$OUT_SRC" dst="$OUT_DST" mode=tunnel reqid=2 spi=0x2001 dir=out
+	[ "$(grep -c ": attached\$" "$tmp/watched")" = 7 ] || fail "told: $(cat "$tmp/watched")"
+	expect_cpu "$A" 0x2000 none
+	x "$A" flushsa
+	x "$B" flushsa
+	sas 2
+	busywait 20000 has_cpu "$A" 0x1001 0
+	module_unload
+	delete_sa 0x1002
+	busywait 20000 not kill -0 $!
+	module_load
+	grep -q "xfrm_pcpu is not loaded" "$tmp/watched"
 }
 
 attach_errors() {
@@ -349,7 +390,7 @@ check_helper() {
 	# A program that others can write is not run, whatever its process is called.
 	cp "$(type -P xfrm-pcpud)" "$tmp/bin/"
 	chmod 777 "$tmp/bin/xfrm-pcpud"
-	ip netns exec "$A" "$tmp/bin/xfrm-pcpud" --socket "$tmp/socket" &
+	xns exec "$A" "$tmp/bin/xfrm-pcpud" --socket "$tmp/socket" &
 	busywait 5000 test -S "$tmp/socket"
 	checked "note helper  xfrm-pcpud of unknown version runs, but this program is of $version: .*start it anew\$"
 	chmod 755 "$tmp/bin/xfrm-pcpud"

@@ -217,6 +217,8 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 			args->json = true;
 		} else if (!strcmp(argv[i], "--no-fallback")) {
 			args->no_fallback = true;
+		} else if (!strcmp(argv[i], "--watch")) {
+			args->watch = true;
 		} else if (!strcmp(argv[i], "dst")) {
 			if (text_address(value, &args->dst))
 				return wrong(args,
@@ -234,7 +236,7 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 		} else {
 			return wrong(args,
 				     "unexpected \"%s\": expected dst, proto, "
-				     "--no-fallback or --json",
+				     "--no-fallback, --watch or --json",
 				     argv[i]);
 		}
 	}

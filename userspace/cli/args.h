@@ -63,6 +63,7 @@ struct option_args {
  * @dst: outer destination, family AF_UNSPEC if it is not given
  * @proto: IPPROTO_*, 0 if it is not given
  * @no_fallback: --no-fallback
+ * @watch: --watch
  * @json: --json
  * @error: what was wrong and what was expected
  */
@@ -73,6 +74,7 @@ struct attach_args {
 	struct xp_addr dst;
 	uint8_t proto;
 	bool no_fallback;
+	bool watch;
 	bool json;
 	char error[256];
 };
@@ -117,7 +119,7 @@ int args_proto(const char *text, uint8_t *proto);
 int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv);
 
 /**
- * args_attach() - read "REQID CPUS [dst DST] [proto P] [--no-fallback] [--json]"
+ * args_attach() - read "REQID CPUS [dst DST] [proto P] [--no-fallback] [--watch] [--json]"
  * @args: result; @args->error upon failure
  * @argc: as of main()
  * @argv: as of main(); argv[0] is skipped

@@ -24,7 +24,7 @@ _xfrm_pcpu()
 	bind | move) fixed=3 words="--json" valued="proto mark" ;;
 	expect) fixed=3 words="--json" valued="proto mark timeout" ;;
 	unbind) fixed=2 words="--json" valued="proto mark" ;;
-	attach) fixed=2 words="--no-fallback --json" valued="dst proto" ;;
+	attach) fixed=2 words="--no-fallback --watch --json" valued="dst proto" ;;
 	install)
 		# The names whose values are not keys.
 		words="esn update --json" protocols="esp ah"

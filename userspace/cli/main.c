@@ -29,7 +29,7 @@ static const struct command commands[] = {
 	  "install an SA; keys come as lines NAME=VALUE from stdin or --fd",
 	  cmd_install },
 	{ "attach",
-	  "REQID CPUS [dst DST] [proto esp|ah|comp] [--no-fallback] [--json]",
+	  "REQID CPUS [dst DST] [proto esp|ah|comp] [--no-fallback] [--watch] [--json]",
 	  "give the SAs of a reqid to CPUs, in order", cmd_attach },
 	{ "save", ">FILE", "write which SA has which CPU, no keys", cmd_save },
 	{ "restore", "[--json] <FILE", "give SAs the CPUs that save wrote",

@@ -212,18 +212,18 @@ static void is_attach(const char *line, int err, const char *expected)
 
 static void attach(void)
 {
-	char *argv[] = { "attach", "7",	 "8,0-2,5",	  "dst",   "fd00::1",
-			 "proto",  "ah", "--no-fallback", "--json" };
+	char *argv[] = { "attach", "7",	 "8,0-2,5",	  "dst",     "fd00::1",
+			 "proto",  "ah", "--no-fallback", "--watch", "--json" };
 	static const uint32_t cpus[] = { 8, 0, 1, 2, 5 };
 	struct attach_args args;
 
-	is_num(args_attach(&args, 9, argv), 0, "all of attach");
+	is_num(args_attach(&args, 10, argv), 0, "all of attach");
 	is_num(args.reqid, 7, "reqid");
 	if (ok(args.nr_cpus == 5, "CPUs"))
 		ok(!memcmp(args.cpus, cpus, sizeof(cpus)), "in their order");
 	is_num(args.dst.family, AF_INET6, "dst");
 	is_num(args.proto, IPPROTO_AH, "proto");
-	ok(args.no_fallback && args.json, "options");
+	ok(args.no_fallback && args.watch && args.json, "options");
 
 	is_attach("", -EINVAL, "REQID is missing: expected REQID CPUS");
 	is_attach("1", -EINVAL, "CPUS is missing: expected REQID CPUS");
@@ -239,8 +239,8 @@ static void attach(void)
 	is_attach("1 0 proto tcp", -EINVAL,
 		  "proto \"tcp\": expected esp, ah or comp");
 	is_attach("1 0 frob", -EINVAL,
-		  "unexpected \"frob\": expected dst, proto, --no-fallback "
-		  "or --json");
+		  "unexpected \"frob\": expected dst, proto, --no-fallback, "
+		  "--watch or --json");
 	is_attach("0 0", -EINVAL,
 		  "REQID \"0\": expected 1 to 0xffffffff, a decimal number "
 		  "or 0x and a hexadecimal one");
