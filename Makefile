@@ -66,8 +66,15 @@ check-build: ## build against the API of kernels that Debian does not package
 check-kernels: ## all tests of the module on each of KERNELS, a table at the end
 	@$(TOP)/selftests/check-kernels $(KERNELS)
 
+.PHONY: check-interop
+check-interop: ## libreswan 4.10 and 5.2 with xfrm-pcpu attach, in VMs
+	@$(TOP)/selftests/vm/deps
+	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
+	@$(MAKE) -s userspace
+	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
+
 .PHONY: check-all
-check-all: check style-full check-kernels check-debug ## check, and what is too long for CI
+check-all: check style-full check-kernels check-interop check-debug ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel

@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# How far xfrm-pcpu attach goes with a libreswan that lacks RFC 9611, against a
+# peer that does not use it. SAs that share a reqid come in two ways: several
+# connections that differ in name alone, or one that is brought up several times.
+# What cannot be done is shown too. The sub-tests build upon each other. Needs 4
+# CPUs, and the disk $SUITE.
+. "$(dirname "$0")/lib.sh"
+
+subtests=(
+	"alike|five connections alike: one IKE SA, one policy, an SA for each CPU by the updown script"
+	"alike_own|packets from each CPU use its SA, none is lost"
+	"alike_rekeyed|rekeys from both sides: CPUs are lost without --watch, and come back with it"
+	"alike_reloaded|save, rmmod, insmod, restore: the CPUs are back"
+	"alike_down|one of them goes down: the policy goes for all, and nothing leaves in clear"
+	"alike_refused|without overlapip=yes the second one is refused"
+	"again|one connection five times: an SA for each CPU with --watch, none is lost"
+	"again_rekeyed|the peer's rekeys renew all of them, libreswan's own the newest alone"
+	"again_deleted|an SA that the peer deletes: the fallback carries on, up again brings it back, down ends all"
+)
+
+alikes=(net-0 net-1 net-2 net-3 net-4)
+all="- 0 1 2 3"
+
+alike() {
+	namespaces_up
+	swan_root_up
+	peer_start
+	pluto_start
+	echo "# libreswan $(pluto_version)"
+	connection add "${alikes[@]}"
+	connection up "${alikes[@]}"
+	want_cpus "$all"
+	[ "$(sas out | tail -n 1 | cut -d ' ' -f 1)" = - ] || fail "the newest has a CPU: $(sas out)"
+	[ "$(swan gwB --list-sas --raw | grep -c 'list-sa event')" = 1 ] || fail "more than one IKE SA"
+	[ "$(policies out)" = 1 ] || fail "policies: $(policies out)"
+}
+
+alike_own() {
+	each_own 100
+	facts
+}
+
+alike_rekeyed() {
+	rekey peer
+	not have_cpus "$all"
+	watching
+	want_cpus "$all"
+	rekey us
+	want_cpus "$all"
+	each_own 20
+}
+
+alike_reloaded() {
+	in_ns gwA xfrm-pcpu save >"$tmp/saved"
+	module_unload
+	[ "$(cpus out)" = "- - - - -" ]
+	module_load
+	in_ns gwA xfrm-pcpu restore <"$tmp/saved" >/dev/null
+	have_cpus "$all"
+	each_own 20
+}
+
+# Not what one would want, and a new libreswan may do better: then this says so.
+alike_down() {
+	local dropped
+
+	dropped=$(xfrm_stat gwA XfrmOutNoStates)
+	xns exec gwA tcpdump -lnp -i outer -Q out esp or net 10.1.0.0/24 >"$tmp/wire" 2>&1 &
+	busywait 10000 grep -q "^listening" "$tmp/wire"
+	connection down net-1
+	busywait 10000 eval '[ "$(sas out | wc -l)" = 4 ]'
+	[ "$(policies in),$(policies fwd)" = 0,0 ] || fail "the others kept their policies: $(facts)"
+	send_start hostA --cpus 0-3 --count 20 --rate 100
+	send_wait hostA
+	dropped=$(($(xfrm_stat gwA XfrmOutNoStates) - dropped))
+	echo "# sent $SENT, received $RECEIVED, dropped $dropped"
+	echo "# policies then: in $(policies in), fwd $(policies fwd)"
+	[ "$dropped" -gt 0 ] && [ "$SENT" = $((RECEIVED + dropped)) ]
+	busywait 5000 grep -q "192\.0\.2\.1 > 192\.0\.2\.2: ESP" "$tmp/wire"
+	not grep "10\.1\.0\.1" "$tmp/wire"
+	# All anew mends it.
+	connection down "${alikes[@]}"
+	connection up "${alikes[@]}"
+	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
+	in_ns gwA xfrm-pcpu attach "$reqid" 0-3 >/dev/null
+	each_own 20
+}
+
+alike_refused() {
+	connection delete "${alikes[@]}"
+	connection add lone-0 lone-1
+	connection up lone-0
+	pluto timeout 30 ipsec auto --up lone-1 >"$tmp/up" 2>&1 || :
+	grep -E "(in use for|in use by) .*\"lone-0\"" "$tmp/up" || fail "$(cat "$tmp/up")"
+	[ "$(sas out | wc -l)" -le 1 ]
+	connection delete lone-1 lone-0
+}
+
+again() {
+	connection add net-0
+	watching
+	connection up net-0 net-0 net-0 net-0 net-0
+	want_cpus "$all"
+	each_own 100
+	facts
+}
+
+again_rekeyed() {
+	watching
+	rekey peer
+	want_cpus "$all"
+	each_own 20
+	spis >"$tmp/before"
+	rekey_ours net-0
+	busywait 20000 eval '[ "$(spis | comm -13 "$tmp/before" - | wc -l)" = 1 ]'
+	want_cpus "$all"
+	[ "$(spis | comm -12 - "$tmp/before" | wc -l)" = 4 ] || fail "others are renewed too: $(facts)"
+}
+
+again_deleted() {
+	local spi
+
+	watching
+	spi=$(sas out | awk '$1 == 1 { print $2 }')
+	swan gwB --terminate --child-id "$(children gwB | awk -v spi="${spi#0x}" '$3 == spi { print $1 }')" >/dev/null
+	busywait 20000 eval '[ "$(sas out | wc -l)" = 4 ]'
+	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
+	carried 20
+	connection up net-0
+	want_cpus "$all"
+	each_own 20
+	connection down net-0
+	busywait 20000 eval '[ -z "$(sas out)$(sas in)" ]' || fail "still there: $(facts)"
+}
+
+trap gateways_down EXIT
+run_subtests
