@@ -356,6 +356,7 @@ send() {
 	shift 2
 	in_ns "$A" xsend --dst "$TARGET" --cpus "$cpus" --count "$count" --rate 200 "$@" \
 		>"$tmp/sent"
+	[ -s "$tmp/sent" ]
 	while read -r line; do
 		[[ "$line" = *" sent=$count" ]] ||
 			fail "not all packets were accepted: $(<"$tmp/sent")"
