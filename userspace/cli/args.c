@@ -14,45 +14,9 @@
 #define wrong(args, ...) \
 	(snprintf((args)->error, sizeof((args)->error), __VA_ARGS__), -EINVAL)
 
-int args_u32(const char *text, uint32_t *value)
-{
-	uint64_t number;
-	int err = text_number(text, UINT32_MAX, &number);
-
-	if (!err)
-		*value = number;
-	return err;
-}
-
-int args_mark(const char *text, struct xp_mark *mark)
-{
-	uint32_t value;
-	int err;
-
-	if (strchr(text, '/'))
-		return text_mark(text, mark);
-	err = args_u32(text, &value);
-	if (!err)
-		*mark = (struct xp_mark){ value, UINT32_MAX };
-	return err;
-}
-
-int args_proto(const char *text, uint8_t *proto)
-{
-	if (!strcmp(text, "esp"))
-		*proto = IPPROTO_ESP;
-	else if (!strcmp(text, "ah"))
-		*proto = IPPROTO_AH;
-	else if (!strcmp(text, "comp"))
-		*proto = IPPROTO_COMP;
-	else
-		return -EINVAL;
-	return 0;
-}
-
 static int read_spi(struct sa_args *args, const char *text)
 {
-	if (args_u32(text, &args->id.spi) || !args->id.spi)
+	if (text_u32(text, &args->id.spi) || !args->id.spi)
 		return wrong(args,
 			     "SPI \"%s\": expected 1 to 0xffffffff, " NUMBER,
 			     text);
@@ -61,7 +25,7 @@ static int read_spi(struct sa_args *args, const char *text)
 
 static int read_cpu(struct sa_args *args, const char *text)
 {
-	if (args_u32(text, &args->cpu))
+	if (text_u32(text, &args->cpu))
 		return wrong(args, "CPU \"%s\": expected 0 or more, " NUMBER,
 			     text);
 	if (args->cpu == XFRM_PCPU_CPU_NONE)
@@ -95,16 +59,16 @@ static int read_option(struct sa_args *args, unsigned int has, const char *key,
 	if (!value)
 		return wrong(args, "%s: its value is missing", key);
 
-	if (bit == PROTO && args_proto(value, &args->id.proto))
+	if (bit == PROTO && text_proto(value, &args->id.proto))
 		return wrong(args, "proto \"%s\": expected esp, ah or comp",
 			     value);
-	if (bit == MARK && args_mark(value, &args->id.mark))
+	if (bit == MARK && text_mark_or_value(value, &args->id.mark))
 		return wrong(
 			args,
 			"mark \"%s\": expected VALUE or VALUE/MASK, each " NUMBER
 			" of 32 bits",
 			value);
-	if (bit == TIMEOUT && args_u32(value, &args->timeout_ms))
+	if (bit == TIMEOUT && text_u32(value, &args->timeout_ms))
 		return wrong(args,
 			     "timeout \"%s\": expected milliseconds, " NUMBER,
 			     value);
@@ -174,7 +138,7 @@ static int read_cpu_range(struct attach_args *args, const char *text,
 	dash = strchr(range, '-');
 	if (dash)
 		*dash++ = '\0';
-	if (args_u32(range, &first) || args_u32(dash ? dash : range, &last) ||
+	if (text_u32(range, &first) || text_u32(dash ? dash : range, &last) ||
 	    last < first || last == XFRM_PCPU_CPU_NONE)
 		return wrong(args, "CPUs: expected a list like 0-3,8");
 	for (uint64_t cpu = first; cpu <= last; cpu++) {
@@ -204,7 +168,7 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 	if (argc < 3)
 		return wrong(args, "%s is missing: expected REQID CPUS",
 			     argc < 2 ? "REQID" : "CPUS");
-	if (args_u32(argv[1], &args->reqid) || !args->reqid)
+	if (text_u32(argv[1], &args->reqid) || !args->reqid)
 		return wrong(args,
 			     "REQID \"%s\": expected 1 to 0xffffffff, " NUMBER,
 			     argv[1]);
@@ -227,7 +191,7 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 					     value);
 			i++;
 		} else if (!strcmp(argv[i], "proto")) {
-			if (args_proto(value, &args->proto))
+			if (text_proto(value, &args->proto))
 				return wrong(args,
 					     "proto \"%s\": expected esp, ah "
 					     "or comp",
@@ -257,7 +221,7 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 			if (++i == argc)
 				return wrong(args,
 					     "--count: its value is missing");
-			if (args_u32(argv[i], &args->count) || !args->count)
+			if (text_u32(argv[i], &args->count) || !args->count)
 				return wrong(args,
 					     "--count \"%s\": expected 1 or "
 					     "more, " NUMBER,

@@ -80,34 +80,6 @@ struct attach_args {
 };
 
 /**
- * args_u32() - read a number
- * @text: as text_number() takes it
- * @value: result of 32 bits, written only upon success
- *
- * Return: 0, -EINVAL, -ERANGE.
- */
-int args_u32(const char *text, uint32_t *value);
-
-/**
- * args_mark() - read VALUE[/MASK]
- * @text: numbers as args_u32() takes them
- * @mark: result, written only upon success; the mask is 0xffffffff if @text
- *	has none
- *
- * Return: 0, -EINVAL, -ERANGE.
- */
-int args_mark(const char *text, struct xp_mark *mark);
-
-/**
- * args_proto() - read the name of an IPsec protocol
- * @text: esp, ah or comp
- * @proto: IPPROTO_*, written only upon success
- *
- * Return: 0, -EINVAL.
- */
-int args_proto(const char *text, uint8_t *proto);
-
-/**
  * args_sa() - read "DST SPI [CPU] [timeout MS] [proto P] [mark V[/M]] [--json]"
  * @args: result; @args->error upon failure
  * @has: ARGS_CPU, ARGS_TIMEOUT

@@ -6,13 +6,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "args.h"
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
 #include "names.h"
 #include "sa_text.h"
 #include "show.h"
+#include "text/value.h"
 
 /* Longest "install DST SPI" in a message. */
 #define WHAT_MAX 128
@@ -38,7 +38,7 @@ static int take_options(struct options *options, int argc, char **argv)
 		if (!strcmp(argv[i], "--json")) {
 			options->json = true;
 		} else if (!strcmp(argv[i], "--fd")) {
-			if (++i == argc || args_u32(argv[i], &fd) ||
+			if (++i == argc || text_u32(argv[i], &fd) ||
 			    fd > INT32_MAX)
 				return -EINVAL;
 			options->fd = fd;
@@ -70,7 +70,7 @@ static int read_all(int fd, char *buffer, size_t size)
 	return -EFBIG;
 }
 
-static int read_sa(struct sa_text *text, int fd)
+static int read_sa(struct text_sa *text, int fd)
 {
 	char lines[SA_TEXT_MAX];
 	int err = read_all(fd, lines, sizeof(lines));
@@ -81,7 +81,7 @@ static int read_sa(struct sa_text *text, int fd)
 		snprintf(text->error, sizeof(text->error),
 			 "cannot read descriptor %d: %s", fd, strerror(-err));
 	explicit_bzero(lines, sizeof(lines));
-	return err ? err : sa_text_finish(text);
+	return err ? err : text_sa_finish(text);
 }
 
 static int install(struct connection *connection,
@@ -112,7 +112,7 @@ int cmd_install(int argc, char **argv)
 {
 	struct options options = { .fd = STDIN_FILENO };
 	struct connection connection;
-	struct sa_text text;
+	struct text_sa text;
 	int status;
 	int kept;
 
@@ -122,7 +122,7 @@ int cmd_install(int argc, char **argv)
 	if (kept < 0)
 		return usage_error(argv[0], "--fd: expected the number of an "
 					    "open descriptor");
-	sa_text_begin(&text);
+	text_sa_begin(&text);
 	if (sa_text_args(&text, kept, argv + 1) || read_sa(&text, options.fd)) {
 		status = usage_error(argv[0], text.error);
 		goto wipe;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "args.h"
 #include "names.h"
 #include "text/value.h"
 
@@ -60,17 +59,17 @@ static unsigned int read_word(struct saved_sa *sa, const char *key,
 	if (!strcmp(key, "dst"))
 		return text_address(value, &sa->id.dst) ? 0 : DST;
 	if (!strcmp(key, "spi"))
-		return args_u32(value, &sa->id.spi) || !sa->id.spi ? 0 : SPI;
+		return text_u32(value, &sa->id.spi) || !sa->id.spi ? 0 : SPI;
 	if (!strcmp(key, "proto"))
-		return args_proto(value, &sa->id.proto) ? 0 : PROTO;
+		return text_proto(value, &sa->id.proto) ? 0 : PROTO;
 	if (!strcmp(key, "mark"))
-		return args_mark(value, &sa->id.mark) ? 0 : MARK;
+		return text_mark_or_value(value, &sa->id.mark) ? 0 : MARK;
 	if (!strcmp(key, "src"))
 		return text_address(value, &sa->src) ? 0 : SRC;
 	if (!strcmp(key, "reqid"))
-		return args_u32(value, &sa->reqid) ? 0 : REQID;
+		return text_u32(value, &sa->reqid) ? 0 : REQID;
 	if (!strcmp(key, "cpu"))
-		return args_u32(value, &sa->cpu) ||
+		return text_u32(value, &sa->cpu) ||
 				       sa->cpu == XFRM_PCPU_CPU_NONE
 			       ? 0
 			       : CPU;

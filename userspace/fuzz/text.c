@@ -28,13 +28,13 @@ static void read_saved(const uint8_t *data, size_t size)
 static void read_sa(const uint8_t *data, size_t size)
 {
 	char *lines = malloc(size + 1);
-	struct sa_text text;
+	struct text_sa text;
 	struct nl_msg *msg;
 
 	memcpy(lines, data, size);
 	lines[size] = '\0';
-	sa_text_begin(&text);
-	if (!sa_text_lines(&text, lines) && !sa_text_finish(&text)) {
+	text_sa_begin(&text);
+	if (!sa_text_lines(&text, lines) && !text_sa_finish(&text)) {
 		msg = xp_install_put(&text.install, false);
 		if (msg)
 			xp_install_compare(nlmsg_hdr(msg), nlmsg_hdr(msg));

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/sa_text.h"
+#include "text/sa.h"
 
 /*
  * A key of the protocol, and the word of the command line that it is in each
@@ -47,20 +47,15 @@ static const struct {
 	{ "auth-key-out", NULL, "auth-key" },
 };
 
-/* "esn" and "update" have no value there, and yes or no here. */
-static bool is_switch(const char *word)
-{
-	return !strcmp(word, "esn") || !strcmp(word, "update");
-}
-
-static int take(struct sa_text *text, const char *word, const char *value)
+/* What has no value there is yes or no here. */
+static int take(struct text_sa *text, const char *word, const char *value)
 {
 	if (!word)
 		return 0;
-	if (!is_switch(word))
-		return sa_text_word(text, word, value);
+	if (text_sa_kind(word) != TEXT_SA_SWITCH)
+		return text_sa_word(text, word, value);
 	if (!strcmp(value, "yes"))
-		return sa_text_word(text, word, NULL);
+		return text_sa_word(text, word, NULL);
 	if (!strcmp(value, "no"))
 		return 0;
 	snprintf(text->error, sizeof(text->error), ": expected yes or no");
@@ -70,10 +65,10 @@ static int take(struct sa_text *text, const char *word, const char *value)
 static int read_direction(const struct pr_message *message, bool is_in,
 			  struct xp_install *sa, char *error, size_t size)
 {
-	struct sa_text text;
+	struct text_sa text;
 	int err = 0;
 
-	sa_text_begin(&text);
+	text_sa_begin(&text);
 	for (size_t i = 0; !err && i < sizeof(words) / sizeof(*words); i++) {
 		const char *value = pr_get(message, words[i].key);
 

@@ -6,77 +6,6 @@
 #include "cli/args.h"
 #include "tap.h"
 
-static void numbers(void)
-{
-	static const struct {
-		const char *text;
-		int err;
-		uint32_t value;
-	} cases[] = {
-		{ "0", 0, 0 },
-		{ "7", 0, 7 },
-		{ "4294967295", 0, UINT32_MAX },
-		{ "0x0", 0, 0 },
-		{ "0x1234", 0, 0x1234 },
-		{ "0XabCD", 0, 0xabcd },
-		{ "0x00000000000000001", 0, 1 },
-		{ "0xffffffff", 0, UINT32_MAX },
-		{ "4294967296", -ERANGE, 0 },
-		{ "0x100000000", -ERANGE, 0 },
-		{ "18446744073709551616", -ERANGE, 0 },
-		{ "18446744073709551617", -ERANGE, 0 },
-		{ "99999999999999999999999999999999", -ERANGE, 0 },
-		{ "", -EINVAL, 0 },
-		{ "0x", -EINVAL, 0 },
-		{ "010", -EINVAL, 0 },
-		{ "00", -EINVAL, 0 },
-		{ "-1", -EINVAL, 0 },
-		{ "+1", -EINVAL, 0 },
-		{ " 1", -EINVAL, 0 },
-		{ "1 ", -EINVAL, 0 },
-		{ "1a", -EINVAL, 0 },
-		{ "0x1g", -EINVAL, 0 },
-		{ "1/2", -EINVAL, 0 },
-		{ "99999999999999999999x", -EINVAL, 0 },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		uint32_t value = 0;
-
-		is_num(args_u32(cases[i].text, &value), cases[i].err,
-		       "number \"%s\": errno", cases[i].text);
-		is_num(value, cases[i].value, "number \"%s\": value",
-		       cases[i].text);
-	}
-}
-
-static void marks(void)
-{
-	static const struct {
-		const char *text;
-		int err;
-		uint32_t value, mask;
-	} cases[] = {
-		{ "1", 0, 1, UINT32_MAX },
-		{ "0x1/0xff", 0, 1, 0xff },
-		{ "0/0", 0, 0, 0 },
-		{ "1/", -EINVAL, 9, 9 },
-		{ "/1", -EINVAL, 9, 9 },
-		{ "1/2/3", -EINVAL, 9, 9 },
-		{ "1/0x1ffffffff", -ERANGE, 9, 9 },
-		{ "1111111111111111111111111111111111111111/1", -ERANGE, 9, 9 },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct xp_mark mark = { 9, 9 };
-
-		is_num(args_mark(cases[i].text, &mark), cases[i].err,
-		       "mark \"%s\": errno", cases[i].text);
-		ok(mark.value == cases[i].value && mark.mask == cases[i].mask,
-		   "mark \"%s\": value", cases[i].text);
-	}
-}
-
 #define ARGV_MAX 16
 
 /* Split @line at blanks and read it. */
@@ -249,8 +178,6 @@ static void attach(void)
 void test_args(void)
 {
 	attach();
-	numbers();
-	marks();
 	sa_accepted();
 	sa_refused();
 	command_options();

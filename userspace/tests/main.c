@@ -70,6 +70,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_value();
 	test_args();
 	test_json();
 	test_message();

@@ -6,7 +6,6 @@
 #include "protocol/lines.h"
 #include "protocol/order.h"
 #include "protocol/request.h"
-#include "text/value.h"
 #include "tap.h"
 
 static struct pr_reader reader;
@@ -118,50 +117,6 @@ static void limits(void)
 	text[PR_MESSAGE_MAX] = '\0';
 	is_num(next_of(text, &message), -EMSGSIZE,
 	       "a message that does not end");
-}
-
-static void values(void)
-{
-	struct xp_mark mark = { 0 };
-	struct xp_addr addr;
-	uint8_t bytes[2];
-	uint64_t value;
-	size_t length;
-
-	ok(!text_number("18446744073709551615", UINT64_MAX, &value) &&
-		   value == UINT64_MAX,
-	   "the largest number");
-	ok(!text_number("0xFFffffff", UINT32_MAX, &value) &&
-		   value == UINT32_MAX,
-	   "a hexadecimal one");
-	ok(!text_number("0", 1, &value) && !value, "0");
-	ok(text_number("18446744073709551616", UINT64_MAX, &value) &&
-		   text_number("0x10000000000000000", UINT64_MAX, &value) &&
-		   text_number("4294967296", UINT32_MAX, &value),
-	   "larger ones are refused");
-	ok(text_number("", 9, &value) && text_number("-1", 9, &value) &&
-		   text_number("+1", 9, &value) &&
-		   text_number(" 1", 9, &value) &&
-		   text_number("01", 9, &value) &&
-		   text_number("0x", 9, &value) &&
-		   text_number("1a", 99, &value) &&
-		   text_number("1 ", 9, &value),
-	   "what is no number is refused");
-	ok(!text_mark("5/0xff", &mark) && mark.value == 5 && mark.mask == 255,
-	   "a mark");
-	ok(text_mark("5", &mark) && text_mark("5/", &mark) &&
-		   text_mark("/5", &mark),
-	   "what is no mark is refused");
-	ok(!text_address("2001:db8::1", &addr) && addr.family == AF_INET6,
-	   "an IPv6 address");
-	ok(text_address("192.0.2.256", &addr), "what is no address is refused");
-	ok(!text_hex("aBf0", bytes, 2, &length) && length == 2 &&
-		   bytes[0] == 0xab && bytes[1] == 0xf0,
-	   "bytes");
-	ok(text_hex("abf", bytes, 2, &length) == -EINVAL &&
-		   text_hex("xx", bytes, 2, &length) == -EINVAL &&
-		   text_hex("000000", bytes, 2, &length) == -EMSGSIZE,
-	   "what are no bytes, or too many, is refused");
 }
 
 /* Read one message; what was wrong, "" if nothing. */
@@ -374,7 +329,6 @@ void test_protocol(void)
 	wiped();
 	bad_lines();
 	limits();
-	values();
 	requests();
 	installs();
 	notifies();

@@ -8,20 +8,20 @@
 #include "tap.h"
 
 /* "NAME VALUE ..." as the command line has it. */
-static int take_args(struct sa_text *text, const char *line)
+static int take_args(struct text_sa *text, const char *line)
 {
 	char words[512];
 	char *argv[64];
 	int argc = 0;
 
-	sa_text_begin(text);
+	text_sa_begin(text);
 	strcpy(words, line);
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	return sa_text_args(text, argc, argv);
 }
 
-static int take_lines(struct sa_text *text, const char *lines)
+static int take_lines(struct text_sa *text, const char *lines)
 {
 	char copy[1024];
 
@@ -31,7 +31,7 @@ static int take_lines(struct sa_text *text, const char *lines)
 
 static void whole(void)
 {
-	struct sa_text text;
+	struct text_sa text;
 	const struct xp_install *install = &text.install;
 
 	is_num(take_args(&text,
@@ -45,7 +45,7 @@ static void whole(void)
 	is_num(take_lines(&text, "enc-key=0x0123456789abcdefFEDCBA9876543210\n"
 				 "auth-key=00ff\n\nfrob=1\n"),
 	       0, "lines up to an empty one");
-	is_num(sa_text_finish(&text), 0, "complete");
+	is_num(text_sa_finish(&text), 0, "complete");
 	is_str(name_of_addr(&install->sa.src).text, "10.0.0.1", "src");
 	is_str(name_of_addr(&install->sa.id.dst).text, "10.0.0.2", "dst");
 	is_num(install->sa.id.spi, 0x1234, "spi");
@@ -78,13 +78,13 @@ static void whole(void)
 
 static void refused(const char *args, const char *lines, const char *error)
 {
-	struct sa_text text;
+	struct text_sa text;
 	int err = take_args(&text, args);
 
 	if (!err)
 		err = take_lines(&text, lines);
 	if (!err)
-		err = sa_text_finish(&text);
+		err = text_sa_finish(&text);
 	is_num(err, -EINVAL, "refused");
 	is_str(text.error, error, "%s", error);
 	/* The secret of all inputs here. */

@@ -59,6 +59,7 @@ void tap_diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 	} while (0)
 
 /* One file each. */
+void test_value(void);
 void test_args(void);
 void test_json(void);
 void test_message(void);

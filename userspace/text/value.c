@@ -59,6 +59,16 @@ int text_number(const char *text, uint64_t most, uint64_t *value)
 	return number(text, strlen(text), most, value);
 }
 
+int text_u32(const char *text, uint32_t *value)
+{
+	uint64_t wide;
+	int err = text_number(text, UINT32_MAX, &wide);
+
+	if (!err)
+		*value = wide;
+	return err;
+}
+
 int text_address(const char *text, struct xp_addr *addr)
 {
 	struct xp_addr result = { 0 };
@@ -88,6 +98,32 @@ int text_mark(const char *text, struct xp_mark *mark)
 		return err;
 	mark->value = value;
 	mark->mask = mask;
+	return 0;
+}
+
+int text_mark_or_value(const char *text, struct xp_mark *mark)
+{
+	uint32_t value;
+	int err;
+
+	if (strchr(text, '/'))
+		return text_mark(text, mark);
+	err = text_u32(text, &value);
+	if (!err)
+		*mark = (struct xp_mark){ value, UINT32_MAX };
+	return err;
+}
+
+int text_proto(const char *text, uint8_t *proto)
+{
+	if (!strcmp(text, "esp"))
+		*proto = IPPROTO_ESP;
+	else if (!strcmp(text, "ah"))
+		*proto = IPPROTO_AH;
+	else if (!strcmp(text, "comp"))
+		*proto = IPPROTO_COMP;
+	else
+		return -EINVAL;
 	return 0;
 }
 

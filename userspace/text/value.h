@@ -21,6 +21,15 @@
 int text_number(const char *text, uint64_t most, uint64_t *value);
 
 /**
+ * text_u32() - read a number of 32 bits
+ * @text: as text_number() takes it
+ * @value: result
+ *
+ * Return: 0, -EINVAL, -ERANGE.
+ */
+int text_u32(const char *text, uint32_t *value);
+
+/**
  * text_address() - read an IPv4 or IPv6 address
  * @text: as inet_pton() takes it
  * @addr: result
@@ -37,6 +46,24 @@ int text_address(const char *text, struct xp_addr *addr);
  * Return: 0, -EINVAL, -ERANGE.
  */
 int text_mark(const char *text, struct xp_mark *mark);
+
+/**
+ * text_mark_or_value() - read VALUE[/MASK]
+ * @text: one or two numbers of 32 bits
+ * @mark: result; the mask is 0xffffffff if @text has none
+ *
+ * Return: 0, -EINVAL, -ERANGE.
+ */
+int text_mark_or_value(const char *text, struct xp_mark *mark);
+
+/**
+ * text_proto() - read the name of an IPsec protocol
+ * @text: esp, ah or comp
+ * @proto: result, IPPROTO_*
+ *
+ * Return: 0, -EINVAL.
+ */
+int text_proto(const char *text, uint8_t *proto);
 
 /**
  * text_hex() - read bytes
