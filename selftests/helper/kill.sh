@@ -325,10 +325,6 @@ traffic() {
 	busywait 5000 grep -qx xsend "/proc/$sender/comm"
 }
 
-received() {
-	[ "$(sed -n 's/^total=//p' "$tmp/receiver" | tail -n 1)" = "$sent" ]
-}
-
 # arrived: it ends; each packet was accepted, and has arrived.
 arrived() {
 	kill "$sender"
@@ -336,7 +332,7 @@ arrived() {
 	[ "$(grep -c ' sent=[1-9][0-9]*$' "$tmp/traffic")" = 4 ] ||
 		fail "round $round: refused: $(cat "$tmp/traffic" <(losses))"
 	sent=$((sent + $(sed 's/.* sent=\([0-9]*\).*/\1/' "$tmp/traffic" | paste -sd+ | total)))
-	busywait 5000 eval "kill -USR1 $(cat "$tmp/receiver.pid") && sleep 0.05 && received" ||
+	busywait 5000 receiver_has "$sent" ||
 		fail "round $round: sent $sent, received $(cat "$tmp/receiver" <(losses))"
 }
 

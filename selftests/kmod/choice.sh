@@ -419,7 +419,7 @@ changing() {
 		done
 	done
 	wait $!
-	stop receiver
+	stop_receiver "$(sum_of sent "$tmp/sent")"
 	lost=$(($(sum_of sent "$tmp/sent") - $(sum_of received "$tmp/receiver")))
 	[ "$(sum_of received "$tmp/receiver")" -gt 0 ]
 	((0 <= lost && lost <= $(caught) && $(caught) <= deleted)) ||

@@ -234,6 +234,15 @@ connect_ns() {
 		neigh add 10.0.0.1 lladdr $a dev veth0
 		neigh add fd00::1 lladdr $a dev veth0
 	END
+	busywait 5000 link_settled "$1" || fail "veth0 does not come up"
+}
+
+# link_settled NAMESPACE: the kernel has told itself that the link is there, which
+# it does when a worker runs, for both ends at once. Routes that it has cached are
+# void then, and a packet that is just being received by one of them is lost
+# (XfrmInError).
+link_settled() {
+	[[ "$(ip -n "$1" link show veth0)" = *" state UP "* ]]
 }
 
 # addresses FAMILY MODE: what the drawing calls them.
@@ -392,12 +401,28 @@ receive() {
 	start receiver "$B" xrecv
 }
 
+# receiver_has TOTAL: it tells by its next line, so that this has to be asked again.
+receiver_has() {
+	local seen
+
+	kill -USR1 "$(<"$tmp/receiver.pid")"
+	seen=$(<"$tmp/receiver")
+	[ "${seen##*total=}" = "$1" ]
+}
+
+# stop_receiver TOTAL: when it has them, or none can be on its way any more: what
+# a CPU has in its backlog comes when the host lets that CPU run.
+stop_receiver() {
+	busywait 3000 receiver_has "$1" || :
+	stop receiver
+}
+
 # delivered: all that the last send sent has arrived.
 delivered() {
 	local sent received
 
-	stop receiver
 	sent=$(sum_of sent "$tmp/sent")
+	stop_receiver "$sent"
 	received=$(sum_of received "$tmp/receiver")
 	[ "$sent" = "$received" ] ||
 		fail "sent $sent, received $received: $(cat "$tmp/receiver" <(losses))"

@@ -36,7 +36,7 @@ others_arrived() {
 
 	stop_traffic
 	not grep -v ' sent=[1-9][0-9]*$' "$tmp/sent"
-	stop receiver
+	stop_receiver "$(sum_of sent "$tmp/sent")"
 	for cpu in 0 1 3; do
 		[ "$(sent "$cpu")" = "$(received "$cpu")" ] ||
 			fail "CPU $cpu: $(cat "$tmp/sent" "$tmp/receiver")"

@@ -77,7 +77,7 @@ send_only() {
 pass() {
 	[ -e "$tmp/receiver.pid" ] || receive
 	send_only "$@"
-	busywait 5000 received "$sent_total" ||
+	busywait 5000 receiver_has "$sent_total" ||
 		fail "sent $sent_total in all, received: $(<"$tmp/receiver")"
 }
 sent_total=0
@@ -87,15 +87,6 @@ count_anew() {
 	stop receiver
 	rm "$tmp/receiver.pid"
 	sent_total=0
-}
-
-# received TOTAL
-received() {
-	local seen
-
-	kill -USR1 "$(<"$tmp/receiver.pid")"
-	seen=$(<"$tmp/receiver")
-	[ "${seen##*total=}" = "$1" ]
 }
 
 # carried SPI COUNT [SPI COUNT]...: so many packets left on these SAs, and
