@@ -68,6 +68,10 @@ int xpcpu_hook_set_resolve(struct xpcpu_hook_set *set)
 		pr_err("this kernel tracks indirect branches, which the hooks cannot serve: boot with ibt=off\n");
 		return -EOPNOTSUPP;
 	}
+	if (set->direct && !COMPAT_FTRACE_DIRECT) {
+		pr_err("this kernel has no direct calls that the module can use: load without direct_call\n");
+		return -EOPNOTSUPP;
+	}
 	for (i = 0; i < set->nr; i++) {
 		struct xpcpu_hook *hook = set->hooks[i];
 
@@ -144,6 +148,12 @@ int xpcpu_hook_set_arm(struct xpcpu_hook_set *set)
 	unsigned int i;
 	int err;
 
+	if (set->direct) {
+		err = compat_direct_register(set->hooks[0]->entry, set->direct);
+		if (err)
+			explain(set, err);
+		return err;
+	}
 	for (i = 0; i < set->nr; i++) {
 		err = ftrace_set_filter_ip(&set->ops, set->hooks[i]->entry,
 					   0, 0);
@@ -174,15 +184,21 @@ int xpcpu_hook_set_arm(struct xpcpu_hook_set *set)
  */
 void xpcpu_hook_set_disarm(struct xpcpu_hook_set *set)
 {
-	int err = unregister_ftrace_function(&set->ops);
+	int err;
 
+	if (set->direct)
+		err = compat_direct_unregister(set->hooks[0]->entry,
+					       set->direct);
+	else
+		err = unregister_ftrace_function(&set->ops);
 	if (err) {
 		pr_emerg("ftrace does not let go of the hooks (error %d): the module stays until the next boot\n",
 			 err);
 		while (1)
 			ssleep(3600);
 	}
-	filter_clear(set, set->nr);
+	if (!set->direct)
+		filter_clear(set, set->nr);
 }
 
 /**

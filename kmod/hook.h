@@ -33,11 +33,14 @@ struct xpcpu_hook {
  * @ops: the one ftrace user for all of them
  * @hooks: the functions, the most often called first
  * @nr: number of @hooks
+ * @direct: trampoline to the wrapper of the only hook, which is called instead
+ *	of @ops; NULL without
  */
 struct xpcpu_hook_set {
 	struct ftrace_ops ops;
 	struct xpcpu_hook **hooks;
 	unsigned int nr;
+	void *direct;
 };
 
 /**

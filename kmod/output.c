@@ -6,6 +6,7 @@
  * It is hooked on demand: from the first SA with a CPU, or policy with
  * CPU_ACQUIRE, until some time after the last is gone.
  */
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
@@ -20,6 +21,10 @@
 
 /* Not at once: a daemon that restarts would patch the kernel each time. */
 #define XPCPU_DISARM_DELAY	(10 * HZ)
+
+static bool direct_call;
+module_param(direct_call, bool, 0444);
+MODULE_PARM_DESC(direct_call, "hook the look-up by a direct call: fewer instructions per packet, not on every kernel (off)");
 
 static struct xpcpu_hook hook_find;
 
@@ -176,6 +181,8 @@ static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
 	return x;
 }
 
+COMPAT_FTRACE_TRAMPOLINE(find_trampoline, wrap_find);
+
 static struct xpcpu_hook hook_find = {
 	.name = "xfrm_state_find",
 	.wrapper = XPCPU_WRAPPER(xfrm_state_find, wrap_find),
@@ -276,8 +283,11 @@ bool xpcpu_output_armed(void)
  */
 int xpcpu_output_init(void)
 {
-	int err = xpcpu_hook_set_resolve(&output_set);
+	int err;
 
+	if (direct_call)
+		output_set.direct = find_trampoline;
+	err = xpcpu_hook_set_resolve(&output_set);
 	return err ?: xpcpu_hook_set_test(&output_set);
 }
 

@@ -140,7 +140,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface cli uapi xfrm selinux possible traffic load helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible traffic load direct helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -160,6 +160,9 @@ guest_stage() {
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh" ;;
+	direct) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		TESTS="load/direct.sh load/load.sh kmod/choice.sh" \
+		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=10 NETNS_CYCLES=10" ;;
 	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/helper.sh helper/install.sh helper/kill.sh" ;;
 	helper-native) guest_tests "$1" TESTS="helper/native.sh helper/install.sh helper/kill.sh" ;;

@@ -77,6 +77,63 @@ static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 #endif
 
 /*
+ * A direct call: the function calls a trampoline instead of ftrace.  This one
+ * sends its return to the wrapper, as ftrace does: one return is predicted
+ * wrongly, where a jump would leave one too few for all callers.  No register
+ * is saved, since none is used.  Only where the body can be called: the entry
+ * would lead back here.
+ */
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) &&			\
+	defined(COMPAT_HAVE_FTRACE_DIRECT) &&				\
+	defined(COMPAT_HAVE_FTRACE_PERMANENT) &&			\
+	COMPAT_FTRACE_BODY_OFFSET
+#include <asm/linkage.h>
+
+#ifndef ASM_RET
+#define ASM_RET	"ret\n"
+#endif
+
+#define COMPAT_FTRACE_DIRECT	1
+#define COMPAT_FTRACE_TRAMPOLINE(_name, _wrapper)			\
+	asm(".pushsection .text\n"					\
+	    ".p2align 4\n"						\
+	    ".type " #_name ", @function\n"				\
+	    #_name ":\n"						\
+	    "	movq $" #_wrapper ", (%rsp)\n"				\
+	    "	" ASM_RET "\n"						\
+	    ".size " #_name ", . - " #_name "\n"			\
+	    ".popsection\n");						\
+	void _name(void)
+
+static inline int compat_direct_register(unsigned long ip, void *trampoline)
+{
+	return register_ftrace_direct(ip, (unsigned long)trampoline);
+}
+
+static inline int compat_direct_unregister(unsigned long ip, void *trampoline)
+{
+	return unregister_ftrace_direct(ip, (unsigned long)trampoline);
+}
+#else
+#define COMPAT_FTRACE_DIRECT	0
+#define COMPAT_FTRACE_TRAMPOLINE(_name, _wrapper)			\
+	static void _name(void)						\
+	{								\
+	}								\
+	static void _name(void)
+
+static inline int compat_direct_register(unsigned long ip, void *trampoline)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int compat_direct_unregister(unsigned long ip, void *trampoline)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+/*
  * Indirect branch tracking (IBT).  The kernel overwrites the landing pads of
  * functions to which it never jumps indirectly; our calls of the originals are
  * indirect, and the processor would stop them.

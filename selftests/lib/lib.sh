@@ -65,9 +65,10 @@ module_loaded() {
 	[ -d /sys/module/xfrm_pcpu ]
 }
 
-# module_load [PARAMETER=VALUE]...
+# module_load [PARAMETER=VALUE]...: and those in PARAMETERS.
 module_load() {
-	insmod "$module" "$@"
+	# shellcheck disable=SC2086 # words
+	insmod "$module" ${PARAMETERS-} "$@"
 }
 
 module_unload() {
