@@ -41,6 +41,8 @@ def _full():
     packets = _words(PACKET_MODES, COUNTS) + ["unconnected/64/gcm"]
     for side in ("stock", "idle", "pcpu", "native"):
         yield Boot("count", side, packets)
+    # The other way to hook: beside the default, which the goals are about.
+    yield Boot("count", "direct", _words(OUTPUT_MODES[1:3], COUNTS))
     # What comes in is told apart by its SPI, without a mark.
     yield Boot("count", "fwmark", _words(OUTPUT_MODES, COUNTS))
     for side in ("stock", "idle", "pcpu", "native"):

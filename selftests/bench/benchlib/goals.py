@@ -40,11 +40,13 @@ def _ratio(verdicts, goal, top, bottom, limit):
 
 
 def _lookup(verdicts, get):
+    for side, name in (("pcpu", ""), ("direct", ", by a direct call")):
+        _ratio(verdicts, f"look-up among 1024 SAs / with 1{name}",
+               get(side, "unconnected", 1024, "lookup"),
+               get(side, "unconnected", 1, "lookup"), 1.05)
     own = get("pcpu", "unconnected", 1, "lookup")
     _ratio(verdicts, "look-up with an own SA / stock's with one SA",
            own, get("stock", "unconnected", 1, "lookup"), 1.0)
-    _ratio(verdicts, "look-up among 1024 SAs / with 1",
-           get("pcpu", "unconnected", 1024, "lookup"), own, 1.05)
     for sas in COUNTS:
         _ratio(verdicts, f"look-up, {sas} SAs / mainline",
                get("pcpu", "unconnected", sas, "lookup"),

@@ -4,7 +4,7 @@ import math
 
 WIDTH, HEIGHT, MARGIN = 460, 300, 60
 COLOURS = {"stock": "#888888", "idle": "#555555", "pcpu": "#c03028",
-           "native": "#3060b0", "fwmark": "#509040"}
+           "direct": "#e08020", "native": "#3060b0", "fwmark": "#509040"}
 
 
 def _scale(value, low, high, size):

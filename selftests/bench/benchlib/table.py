@@ -3,7 +3,7 @@
 from .cells import CONTROL_MODES, PACKET_MODES
 from .memory import Sizes
 
-SIDES = ("stock", "idle", "pcpu", "native", "fwmark")
+SIDES = ("stock", "idle", "pcpu", "direct", "native", "fwmark")
 # Functions that are named where ours costs more than mainline.
 DIFFERENT = 12
 
