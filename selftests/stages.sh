@@ -162,7 +162,7 @@ guest_stage() {
 			load/hotplug.sh load/socket.sh" ;;
 	direct) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/direct.sh load/load.sh kmod/choice.sh" \
-		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=10 NETNS_CYCLES=10" ;;
+		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=5 NETNS_CYCLES=5" ;;
 	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/helper.sh helper/install.sh helper/kill.sh" ;;
 	helper-native) guest_tests "$1" TESTS="helper/native.sh helper/install.sh helper/kill.sh" ;;
