@@ -300,20 +300,19 @@ unheard() {
 # A try a second; how long a busy machine takes for that many packets is its own
 # affair, but once there is a listener none goes unheard.
 listener_comes() {
-	local sender before
+	local before
 
 	differs 2
 	topology 4 tunnel pflags=4
 	add_sa_pair 0x1000 -
 	receive
-	in_ns "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 50 --time 5000 >"$tmp/sent" &
-	sender=$!
+	traffic 0-3 --rate 50
 	busywait 5000 eval '[ "$(unheard)" -ge 4 ]'
 	listen acquire
 	before=$(unheard)
 	expect_pcpus "0 1 2 3"
 	[ "$(unheard)" = "$before" ] || fail "unheard: $before before, $(unheard) after"
-	wait "$sender"
+	stop_traffic
 	delivered
 	heard 4 ACQUIRE
 }
@@ -370,10 +369,20 @@ zero_loss() {
 	add_sa_pair 0x1000 -
 	listen acquire --answer "peer-netns=$B,spi-base=2000,dir=1,delay=2000"
 	receive
-	in_ns "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 200 --time 5000 >"$tmp/sent"
+	traffic 0-3
+	busywait 10000 all_used 0x2000 0x2001 0x2002 0x2003 || fail "$(dump "$A")"
+	stop_traffic
 	delivered
 	heard 4 ACQUIRE
-	[ "$(packets 0x2003)" -gt 0 ]
+}
+
+# all_used SPI...
+all_used() {
+	local spi
+
+	for spi; do
+		[ "$(packets "$spi")" -gt 0 ] || return
+	done
 }
 
 run_subtests

@@ -410,7 +410,7 @@ changing() {
 	topology 4 tunnel
 	four_own
 	receive
-	in_ns "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 200 --time 6000 >"$tmp/sent" &
+	traffic 0-3
 	for _ in 1 2 3 4 5; do
 		for cpu in 0 1 2 3; do
 			delete_sa 0x100$((cpu + 1))
@@ -418,7 +418,7 @@ changing() {
 			deleted=$((deleted + 1))
 		done
 	done
-	wait $!
+	stop_traffic
 	stop_receiver "$(sum_of sent "$tmp/sent")"
 	lost=$(($(sum_of sent "$tmp/sent") - $(sum_of received "$tmp/receiver")))
 	[ "$(sum_of received "$tmp/receiver")" -gt 0 ]

@@ -92,7 +92,7 @@ flushed_other() {
 expired_time() {
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
-	add_sa_pair 0x1001 0 hard_seconds=2
+	add_sa_pair 0x1001 0 hard_seconds=$((2 * slow))
 	agree 0x1001 0
 	busywait 5000 not show "$A" 0x1001
 	agree 0x1001 gone

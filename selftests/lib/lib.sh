@@ -379,6 +379,24 @@ try_send() {
 		>"$tmp/sent"
 }
 
+# traffic CPUS [OPTION]...: in the background, until stop_traffic.
+traffic() {
+	local cpus=$1
+
+	shift
+	xns exec "$A" xsend --dst "$TARGET" --cpus "$cpus" --rate 200 \
+		--time 3600000 "$@" >"$tmp/sent" &
+	echo $! >"$tmp/traffic.pid"
+}
+
+stop_traffic() {
+	local pid
+
+	pid=$(<"$tmp/traffic.pid")
+	kill "$pid"
+	wait "$pid"
+}
+
 # start NAME NAMESPACE COMMAND...: in the background, output to $tmp/NAME, until
 # it says READY. stop NAME ends it. xns becomes the command: the process is its.
 start() {

@@ -91,24 +91,6 @@ stat() {
 		awk -v name="XfrmPcpu$1" '$1 == name { print $2 }'
 }
 
-# traffic CPUS [OPTION]...: in the background, until stop_traffic.
-traffic() {
-	local cpus=$1
-
-	shift
-	xns exec "$A" xsend --dst "$TARGET" --cpus "$cpus" --rate 200 \
-		--time 600000 "$@" >"$tmp/sent" &
-	echo $! >"$tmp/traffic.pid"
-}
-
-stop_traffic() {
-	local pid
-
-	pid=$(cat "$tmp/traffic.pid")
-	kill "$pid"
-	wait "$pid"
-}
-
 # sent CPU: packets that were accepted, or all_sent: of all CPUs.
 sent() {
 	sed -n "s/^cpu=$1 sent=\([0-9]*\).*/\1/p" "$tmp/sent" | total

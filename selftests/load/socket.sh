@@ -16,16 +16,13 @@ subtests=(
 
 # connected CPUS: sockets that go on sending.
 connected() {
-	xns exec "$A" xsend --dst "$TARGET" --cpus "$1" --rate 100 \
-		--time 600000 --mode connected >"$tmp/sent" &
-	sender=$!
+	traffic "$1" --rate 100 --mode connected
 	busywait 10000 more_than 0x1000 10
 }
 
 # finish [ALLOWED]: what was accepted has arrived.
 finish() {
-	kill "$sender"
-	wait "$sender"
+	stop_traffic
 	not grep -vE " sent=[1-9][0-9]*(${1-})?\$" "$tmp/sent"
 	delivered
 }

@@ -31,11 +31,9 @@ setup() {
 	receive
 }
 
-# traffic: from all CPUs, in the background, until traffic_arrived.
-traffic() {
-	xns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate "$rate" \
-		--time 600000 >"$tmp/sent" &
-	sender=$!
+# begin: traffic from all CPUs, until traffic_arrived.
+begin() {
+	traffic 0-3 --rate "$rate"
 	began=$(date +%s%3N)
 }
 
@@ -52,8 +50,7 @@ sent() {
 traffic_arrived() {
 	local sending_ms
 
-	kill "$sender"
-	wait "$sender"
+	stop_traffic
 	sending_ms=$(($(date +%s%3N) - began))
 	[ "$(grep -c ' sent=[0-9]*$' "$tmp/sent")" = 4 ] ||
 		fail "not all packets were accepted: $(cat "$tmp/sent")"
@@ -89,7 +86,7 @@ answered() {
 
 	setup
 	listen acquire --answer "peer-netns=$B,spi-base=2000,dir=1,delay=2000"
-	traffic
+	begin
 	expect_acquires
 	busywait 20000 installed || fail "no SAs: $(cat "$tmp/events")"
 	# A packet that chose the fallback just before may still be on its way.
@@ -134,7 +131,7 @@ packets_of_all() {
 unanswered() {
 	setup
 	listen acquire
-	traffic
+	begin
 	sleep_ms "$phase_ms"
 	traffic_arrived
 	expect_acquires
@@ -146,7 +143,7 @@ unheard() {
 	local came heard
 
 	setup
-	traffic
+	begin
 	sleep_ms "$phase_ms"
 	listen acquire
 	came=$(awk '{ printf "%d", $1 * 1000 }' /proc/uptime)

@@ -234,7 +234,7 @@ fallback_hard() {
 fallback_seconds() {
 	topology 4 tunnel
 	listen acquire expire
-	add_sa_pair 0x1000 - hard_seconds=2
+	add_sa_pair 0x1000 - hard_seconds=$((2 * slow))
 	add_sa_pair 0x1001 0
 	send 0 10
 	gone 20

@@ -250,16 +250,14 @@ acquire() {
 # Its only SA, so that there is one at any time. Without a window: what is sent
 # between the copying of the SA and its deletion has numbers that come again.
 busy() {
-	local sender
-
 	setup 4 tunnel
 	add_sa_pair 0x1002 1
 	receive
-	in_ns "$A" xsend --dst "$TARGET" --cpus 1 --rate 200 --time 3000 >"$tmp/sent" &
-	sender=$!
+	traffic 1
 	sleep 1
 	migrate_all 1 $NEW_SRC $OUT_DST
-	wait $sender
+	sleep 1
+	stop_traffic
 	delivered
 	expect_cpu "$A" 0x1002 1
 }

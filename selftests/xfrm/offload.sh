@@ -79,7 +79,7 @@ simulated() {
 
 # device_name: a /sys that another namespace mounted does not have it.
 device_name() {
-	ip -n "$A" -o link | awk -F ': ' '$2 != "lo" { print $2 }'
+	ip -n "$A" -o link show type netdevsim | awk -F ': ' '{ print $2 }'
 }
 
 # offloaded: how many SAs the device has.

@@ -83,18 +83,16 @@ own() {
 # meanwhile COMMAND...: with traffic of all CPUs from before until after it, of
 # which nothing is lost and which leaves on the CPU's SA only.
 meanwhile() {
-	local sender spi cpu=0 sent
+	local spi cpu=0 sent
 
 	receive
 	for spi in 0x1001 0x1002 0x1003 0x1000; do
 		packets $spi >"$tmp/before-$spi"
 	done
-	xns exec "$A" xsend --dst "$TARGET" --cpus 0-3 --rate 100 --time 600000 >"$tmp/sent" &
-	sender=$!
+	traffic 0-3 --rate 100
 	sleep 0.5
 	"$@"
-	kill $sender
-	wait $sender
+	stop_traffic
 	delivered
 	for spi in 0x1001 0x1002 0x1003 0x1000; do
 		sent=$(sed -n "s/^cpu=$cpu sent=\([0-9]*\).*/\1/p" "$tmp/sent")

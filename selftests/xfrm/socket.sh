@@ -60,13 +60,17 @@ asks() {
 	carried 0x1000 1 0x1001 5 0x1002 5
 }
 
-# fresh: the module has just been loaded, and hooks no look-up.
+# fresh: the module has just been loaded, and hooks no look-up. It does as long as
+# the namespaces of the test before have not quite gone.
 fresh() {
-	native || [ -n "${WITHOUT_MODULE-}" ] || {
-		module_unload
-		module_load
-		in_ns "$A" xfrm-pcpu info | grep -q ': not armed$'
-	}
+	native || [ -n "${WITHOUT_MODULE-}" ] || busywait 20000 loaded_unarmed ||
+		fail "armed: $(in_ns "$A" xfrm-pcpu info)"
+}
+
+loaded_unarmed() {
+	module_unload
+	module_load
+	in_ns "$A" xfrm-pcpu info | grep -q ': not armed$'
 }
 
 asks_alone() {
