@@ -51,6 +51,8 @@ void lg_use(struct lg *lg, const struct lg_event *event)
 	    lg->now - child->used_at < lg->config.idle_ms)
 		return;
 	child->leaving_until = lg->now + LG_DELETE_MS;
+	/* That its CPU asked a while ago would bring it back. */
+	lg_slot_of(lg, group, child->cpu_out)->wanted_until = lg->now;
 	group->due = 0;
 	lg_name(lg_act(lg, LG_DELETE), group, child);
 }

@@ -189,6 +189,8 @@ static void idle(void)
 {
 	const struct trial_options ten = { .kernel = LG_KERNEL_MODULE,
 					   .idle_ms = 10 * LG_MINUTE };
+	const struct trial_options five = { .kernel = LG_KERNEL_MODULE,
+					    .idle_ms = 5 * LG_SECOND };
 	struct trial_options all = ten;
 	struct trial f;
 
@@ -223,6 +225,23 @@ static void idle(void)
 	trial_wait(&f, 9 * LG_MINUTE);
 	is_num(trial_count(&f, LG_DELETE), 2,
 	       "but not if it is used after all");
+	trial_end(&f);
+
+	trial_begin(&f, &five);
+	trial_fallback(&f);
+	trial_acquire(&f, 2);
+	trial_up(&f,
+		 (struct trial_child){ .ref = trial_last(&f, LG_NEGOTIATE)->ref,
+				       .spi = 2 });
+	trial_wait(&f, 6 * LG_SECOND);
+	is_num(trial_count(&f, LG_DELETE), 1, "a short idle time");
+	trial_forget(&f);
+	trial_down(&f, 2, LG_BY_US);
+	trial_wait(&f, LG_WANTED_MS);
+	is_num(trial_count(&f, LG_NEGOTIATE), 0,
+	       "R10: the acquire that it came of does not bring it back");
+	trial_acquire(&f, 2);
+	is_num(trial_count(&f, LG_NEGOTIATE), 1, "R10: a new one does");
 	trial_end(&f);
 
 	begin(&f, &module);
