@@ -9,8 +9,8 @@
 #include "sas.h"
 #include "text/value.h"
 
-/* Notifies longer than that are nobody's identifier. */
-#define NOTIFY_MAX 512
+/* No line has room for a longer one. */
+#define NOTIFY_MAX (PR_LINE_MAX / 2)
 
 /**
  * struct reading - a message that is being read
@@ -151,27 +151,29 @@ static struct lg_ref ref(struct reading *r, bool needed)
 	return (struct lg_ref){ LG_NO_REF, 0 };
 }
 
-/*
- * Did the peer send SA_RESOURCE_INFO?  What cannot be understood stands for a
- * peer that does not know RFC 9611.
- */
-static bool info(struct reading *r)
+/* Did the peer send a notify of this type? */
+static bool has_notify(struct reading *r, uint16_t type)
 {
 	const char *text = pr_get(r->message, "notify");
 	struct ike_notify notify;
 	uint8_t payload[NOTIFY_MAX];
 	size_t length;
 
-	if (!text)
+	return text && !text_hex(text, payload, sizeof(payload), &length) &&
+	       !ike_notify_read(payload, length, &notify) &&
+	       notify.type == type;
+}
+
+/* What cannot be understood stands for a peer that does not know RFC 9611. */
+static bool info(struct reading *r)
+{
+	if (!pr_get(r->message, "notify"))
 		return false;
-	if (text_hex(text, payload, sizeof(payload), &length) ||
-	    ike_notify_read(payload, length, &notify) ||
-	    notify.type != IKE_SA_RESOURCE_INFO) {
-		r->request->note =
-			"the peer's notify is no SA_RESOURCE_INFO: it is taken for a peer without RFC 9611";
-		return false;
-	}
-	return true;
+	if (has_notify(r, IKE_SA_RESOURCE_INFO))
+		return true;
+	r->request->note =
+		"the peer's notify is no SA_RESOURCE_INFO: it is taken for a peer without RFC 9611";
+	return false;
 }
 
 /* Both SAs, for the helper to install. */
@@ -285,11 +287,12 @@ static void read_failed(struct reading *r)
 
 	event->type = LG_FAIL;
 	event->fail.ref = ref(r, true);
-	event->fail.reason =
-		need(r, "reason") &&
-				either(r, "reason", "ts-max-queue", "other")
-			? LG_MAX_QUEUE
-			: LG_FAILED;
+	event->fail.reason = LG_FAILED;
+	if (pr_get(r->message, "notify")
+		    ? has_notify(r, IKE_TS_MAX_QUEUE)
+		    : need(r, "reason") &&
+			      either(r, "reason", "ts-max-queue", "other"))
+		event->fail.reason = LG_MAX_QUEUE;
 }
 
 static void read_move(struct reading *r)

@@ -133,6 +133,25 @@ static const char *request(const char *text, struct pr_request *result)
 	return error;
 }
 
+/* A notify that fills its line, and one that does not fit. */
+static void long_notify(void)
+{
+	static const char start[] = "message=ask\nquestion=1\nike=2\nby=peer\n"
+				    "notify=000003fc0000403c";
+	char text[2 * PR_LINE_MAX];
+	struct pr_request r;
+	size_t line = strlen("notify=000003fc0000403c");
+
+	memset(text, 'a', sizeof(text));
+	memcpy(text, start, strlen(start));
+	strcpy(text + strlen(start) - line + PR_LINE_MAX - 1, "\n\n");
+	is_str(request(text, &r), "", "R9: the longest identifier");
+	ok(r.event.ask.info && !r.note, "R9: is as good as none");
+	memset(text + strlen(start), 'a', PR_LINE_MAX);
+	strcpy(text + strlen(start) - line + PR_LINE_MAX, "\n\n");
+	is_str(request(text, &r), "no message", "one that is longer");
+}
+
 static void requests(void)
 {
 	struct pr_request r;
@@ -170,6 +189,15 @@ static void requests(void)
 	ok(r.event.fail.ref.kind == LG_JOB && r.event.fail.ref.id == 18 &&
 		   r.event.fail.reason == LG_MAX_QUEUE,
 	   "of a job, with TS_MAX_QUEUE");
+	is_str(request("message=failed\njob=18\nnotify=0000000803040030\n\n",
+		       &r),
+	       "", "R19: the peer's TS_MAX_QUEUE, as it came");
+	is_num(r.event.fail.reason, LG_MAX_QUEUE, "R19, R31: is understood");
+	request("message=failed\njob=18\nnotify=0000000800000023\n\n", &r);
+	ok(r.event.type == LG_FAIL && r.event.fail.reason == LG_FAILED,
+	   "another notify is another reason");
+	is_str(request("message=failed\njob=18\n\n", &r),
+	       "reason: expected a value, there is none", "neither");
 	is_str(request("message=ike-up\nike=1\nlocal=::1\npeer=x\n\n", &r),
 	       "peer: expected an IPv4 or IPv6 address", "no address");
 	is_str(request("message=move\nike=1\nspi-in=2\ncpu=3\ndirection=out\n\n",
@@ -330,6 +358,7 @@ void test_protocol(void)
 	bad_lines();
 	limits();
 	requests();
+	long_notify();
 	installs();
 	notifies();
 	peers_identifier();
