@@ -145,7 +145,7 @@ static void show_one(const struct lg_view *view, void *arg)
 
 static void show(struct helper *helper, struct link *link)
 {
-	lg_view(helper->lg, show_one, link);
+	lg_view(helper->lg, loop_now(), show_one, link);
 	show_one(NULL, link);
 }
 

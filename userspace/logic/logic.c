@@ -259,7 +259,7 @@ bool lg_addresses(const struct lg *lg, uint64_t ike, struct xp_addr *local,
 	return true;
 }
 
-void lg_view(const struct lg *lg,
+void lg_view(const struct lg *lg, uint64_t now,
 	     void (*fn)(const struct lg_view *view, void *arg), void *arg)
 {
 	for (const struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
@@ -272,7 +272,7 @@ void lg_view(const struct lg *lg,
 					.reqid = g->reqid,
 					.cpu_in = c->cpu_in,
 					.cpu_out = c->cpu_out,
-					.age_ms = lg->now - c->born_at,
+					.age_ms = now - c->born_at,
 					.replaced = c->replaced,
 					.held = c->held,
 				};

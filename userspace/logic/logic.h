@@ -456,10 +456,11 @@ struct lg_view {
 /**
  * lg_view() - show all Child SAs of all groups
  * @lg: logic
+ * @now: monotonic time, milliseconds
  * @fn: called for each
  * @arg: for @fn
  */
-void lg_view(const struct lg *lg,
+void lg_view(const struct lg *lg, uint64_t now,
 	     void (*fn)(const struct lg_view *view, void *arg), void *arg);
 
 #endif

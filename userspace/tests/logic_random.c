@@ -170,7 +170,7 @@ static struct count count(struct world *w, uint64_t ike, uint32_t reqid)
 {
 	struct count result = { .ike = ike, .reqid = reqid };
 
-	lg_view(w->lg, count_one, &result);
+	lg_view(w->lg, w->now, count_one, &result);
 	return result;
 }
 

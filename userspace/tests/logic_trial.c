@@ -251,7 +251,7 @@ struct lg_view trial_view(const struct trial *trial, uint32_t spi)
 {
 	struct wanted wanted = { .spi = spi };
 
-	lg_view(trial->lg, look, &wanted);
+	lg_view(trial->lg, trial->now, look, &wanted);
 	return wanted.view;
 }
 

@@ -142,6 +142,14 @@ static void tell(struct play *play, const struct lg_event *event)
 	}
 }
 
+static void show_one(const struct lg_view *view, void *arg)
+{
+	char text[PR_LINE_MAX];
+
+	pr_child_write(view, text, sizeof(text));
+	say(arg, text);
+}
+
 /* The daemon has said something. */
 static void hear(struct play *play, const char *line)
 {
@@ -162,6 +170,11 @@ static void hear(struct play *play, const char *line)
 	if (request.kind == PR_HELLO) {
 		pr_hello_write(play->kernel, text, sizeof(text));
 		say(play, text);
+	}
+	if (request.kind == PR_STATUS) {
+		lg_view(play->lg, play->now, show_one, play);
+		show_one(NULL, play);
+		return;
 	}
 	if (request.event.type == LG_CHILD_UP) {
 		request.event.child_up.cpu_in =
