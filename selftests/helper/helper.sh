@@ -13,6 +13,8 @@ subtests=(
 	"rekeyed|R11: a rekeyed SA stays on its CPU"
 	"held|as responder the outbound SA waits, and is the CPU's when it comes"
 	"moved|R27: an operator moves a pair"
+	"moved_besides|an SA that is moved by xfrm-pcpu is where it is, and is rekeyed there"
+	"stopped|a helper that hears nothing: the fallback carries all, and afterwards it goes on"
 	"flag|a policy that is written without CPU_ACQUIRE gets it back"
 	"ended|CPU_ACQUIRE goes with the IKE SA, and with the helper"
 	"killed|killed: SAs stay, all packets leave, and the next one knows what there is"
@@ -121,6 +123,59 @@ moved() {
 	tell move ike=7 spi-in=0x2000 cpu=1
 	hear moved
 	[ "${got[error]}" = 22 ]
+}
+
+# told: CPUs of Child SA 0x2002, by the helper's status.
+told() {
+	tell status
+	hear child
+	[ "${got[spi-in]}" = 0x00002002 ]
+	echo "${got[cpu-in]} ${got[cpu-out]}"
+	hear child
+	hear end
+}
+
+moved_besides() {
+	skip_native "MOVE"
+	setup
+	serve 2 0x1002
+	in_ns "$A" xfrm-pcpu move $OUT_DST 0x1002 1
+	hear negotiate
+	[ "${got[cpu-out]}" = 2 ]
+	told >"$tmp/told"
+	[ "$(<"$tmp/told")" = "2 1" ] || fail "$(<"$tmp/told")"
+	in_ns "$A" xfrm-pcpu move $OUT_SRC 0x2002 3
+	busywait 5000 grep -q "CPU 3.*somebody else has changed" "$tmp/log" || fail "$(<"$tmp/log")"
+	expect_cpu "$A" 0x1002 1
+	[ "$(inbound_cpu 0x2002)" = 3 ]
+	tell ask question=9 ike=7 reqid=1 by=us replaces=0x2002
+	hear answer
+	[ "${got[cpu-in]} ${got[cpu-out]}" = "3 1" ]
+	# Its own moves are nobody else's.
+	tell move ike=7 spi-in=0x2002 cpu=0
+	hear moved
+	tell status
+	hear child
+	[ "${got[cpu-in]} ${got[cpu-out]}" = "0 0" ]
+	[ "$(grep -c "somebody else" "$tmp/log")" = 2 ]
+}
+
+stopped() {
+	local cpu asked=()
+
+	skip_native "ACQUIREs"
+	setup
+	flags_become 4
+	kill -STOP "$HELPER_PID"
+	send 0-3 50
+	expect_packets 0x1000 200
+	delivered
+	kill -CONT "$HELPER_PID"
+	for cpu in 0 1 2 3; do
+		hear negotiate
+		asked+=("${got[cpu-out]}")
+	done
+	[ "$(printf '%s\n' "${asked[@]}" | sort | paste -sd' ')" = "0 1 2 3" ]
 }
 
 flag() {

@@ -49,6 +49,31 @@ static void tell_policy(struct kernel *kernel, const struct xp_policy *policy)
 	}
 }
 
+/*
+ * What an event says may have been overtaken; the SA itself says what is.  Our own
+ * changes are heard too, and are what is known already.
+ */
+static void take_change(const struct xp_event *event, void *arg)
+{
+	const struct xp_sa_id id = { .dst = event->key.dst,
+				     .spi = event->sa.spi,
+				     .proto = event->key.proto,
+				     .mark = event->sa.mark };
+	struct lg_event told = {
+		.type = LG_SA_CPU,
+		.sa_cpu = { .dst = id.dst, .spi = id.spi, .proto = id.proto },
+	};
+	struct kernel *kernel = arg;
+	struct xp_sad_sa sa;
+
+	if (event->cmd == XFRM_PCPU_CMD_EV_ACQUIRE ||
+	    event->cmd == XFRM_PCPU_CMD_EV_DELETED ||
+	    xp_xfrm_sa(kernel->xfrm, &id, &sa))
+		return;
+	told.sa_cpu.cpu = sa.cpu;
+	kernel->tell(&told, kernel->arg);
+}
+
 static void take(const struct xp_xfrm_event *event, void *arg)
 {
 	struct kernel *kernel = arg;
@@ -101,6 +126,36 @@ static void hear_acquires(uint32_t events, void *arg)
 	hear(kernel->acquires, kernel);
 }
 
+static void close_changes(struct kernel *kernel)
+{
+	loop_remove(kernel->loop, &kernel->changes_watch);
+	xp_events_close(kernel->changes);
+	kernel->changes = NULL;
+}
+
+static void hear_changes(uint32_t events, void *arg)
+{
+	struct kernel *kernel = arg;
+	int err = xp_events_read(kernel->changes, take_change, kernel);
+
+	(void)events;
+	if (err == -ENODEV)
+		close_changes(kernel);
+	else if (err && err != -EAGAIN && err != -EINTR)
+		log_errno(err, "changes of SAs' CPUs were lost");
+}
+
+static void open_changes(struct kernel *kernel)
+{
+	int err = xp_events_open(&kernel->changes);
+
+	if (!err)
+		err = wait_for(kernel, &kernel->changes_watch,
+			       xp_events_fd(kernel->changes));
+	if (err)
+		log_errno(err, "changes of SAs' CPUs cannot be heard");
+}
+
 int kernel_open(struct kernel *kernel, struct loop *loop, kernel_fn *tell,
 		void *arg)
 {
@@ -113,6 +168,7 @@ int kernel_open(struct kernel *kernel, struct loop *loop, kernel_fn *tell,
 		.arg = arg,
 		.events_watch = { -1, hear_events, kernel },
 		.acquires_watch = { -1, hear_acquires, kernel },
+		.changes_watch = { -1, hear_changes, kernel },
 		.possible = possible.end,
 	};
 	if (!err)
@@ -133,6 +189,7 @@ void kernel_close(struct kernel *kernel)
 	kernel_serve(kernel, false);
 	loop_remove(kernel->loop, &kernel->events_watch);
 	xp_xfrm_events_close(kernel->events);
+	close_changes(kernel);
 	xp_client_close(kernel->module);
 	xp_xfrm_close(kernel->xfrm);
 	kernel->events = NULL;
@@ -187,6 +244,7 @@ static void look_at_kernel(struct kernel *kernel)
 	if (support == kernel->support)
 		return;
 	/* A family that was loaded again has another number. */
+	close_changes(kernel);
 	xp_client_close(kernel->module);
 	kernel->module = NULL;
 	if (support == XP_SUPPORT_MODULE) {
@@ -197,6 +255,8 @@ static void look_at_kernel(struct kernel *kernel)
 		}
 	}
 	kernel->support = support;
+	if (kernel->module)
+		open_changes(kernel);
 	hear_acquires_or_not(kernel);
 	event.kernel = kernel_kind(kernel);
 	kernel->tell(&event, kernel->arg);

@@ -29,10 +29,12 @@ typedef void kernel_fn(const struct lg_event *event, void *arg);
  * @xfrm: XFRM netlink
  * @module: the module's family, NULL if it is not there
  * @events: expiries and policies
+ * @changes: of SAs' CPUs, NULL unless there is the module
  * @acquires: ACQUIREs, NULL unless there are the module and a daemon that they
  *	are for
  * @events_watch: @events is waited for
  * @acquires_watch: @acquires is waited for
+ * @changes_watch: @changes is waited for
  * @serves: there is a daemon
  * @support: who serves per-CPU SAs
  * @possible: CPUs are below
@@ -47,8 +49,10 @@ struct kernel {
 	struct xp_client *module;
 	struct xp_xfrm_events *events;
 	struct xp_xfrm_events *acquires;
+	struct xp_events *changes;
 	struct watch events_watch;
 	struct watch acquires_watch;
+	struct watch changes_watch;
 	bool serves;
 	enum xp_support support;
 	uint32_t possible;

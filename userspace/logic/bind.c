@@ -95,3 +95,25 @@ void lg_bind_refused(struct lg *lg, const struct lg_event *event)
 	if (child->by_helper)
 		lg_name(lg_act(lg, LG_DELETE), group, child);
 }
+
+void lg_bind_seen(struct lg *lg, const struct lg_event *event)
+{
+	struct lg_group *group;
+	unsigned int direction;
+	struct lg_child *child =
+		lg_child_of_sa(lg, &event->sa_cpu.dst, event->sa_cpu.spi,
+			       event->sa_cpu.proto, &group, &direction);
+	uint32_t *cpu;
+
+	if (!child || lg->kernel != LG_KERNEL_MODULE ||
+	    (event->sa_cpu.cpu >= lg->config.cpus &&
+	     event->sa_cpu.cpu != LG_CPU_NONE))
+		return;
+	cpu = direction == LG_IN ? &child->cpu_in : &child->cpu_out;
+	if (*cpu == event->sa_cpu.cpu)
+		return;
+	lg_log(lg, group->ike->id, group->reqid, event->sa_cpu.cpu,
+	       "somebody else has changed the CPU of an SA");
+	*cpu = event->sa_cpu.cpu;
+	group->due = 0;
+}

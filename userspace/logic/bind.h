@@ -52,4 +52,13 @@ void lg_bind_expect(struct lg *lg, const struct xp_sa_id *sa, uint32_t cpu);
  */
 void lg_bind_refused(struct lg *lg, const struct lg_event *event);
 
+/**
+ * lg_bind_seen() - the kernel shows an SA's CPU
+ * @lg: logic
+ * @event: LG_SA_CPU
+ *
+ * An operator has the last word: it is not changed back.
+ */
+void lg_bind_seen(struct lg *lg, const struct lg_event *event);
+
 #endif

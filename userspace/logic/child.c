@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "address.h"
 #include "backoff.h"
 #include "bind.h"
 #include "choice.h"
@@ -232,21 +231,12 @@ void lg_child_down(struct lg *lg, const struct lg_event *event)
 
 void lg_child_expired(struct lg *lg, const struct lg_event *event)
 {
-	uint32_t spi = event->expired.spi;
+	struct lg_group *group;
+	unsigned int direction;
+	struct lg_child *child =
+		lg_child_of_sa(lg, &event->expired.dst, event->expired.spi,
+			       event->expired.proto, &group, &direction);
 
-	for (struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
-		bool in = lg_address_is(&ike->local, &event->expired.dst);
-		bool out = lg_address_is(&ike->peer, &event->expired.dst);
-
-		for (struct lg_group *g = ike->groups; g; g = g->next) {
-			for (struct lg_child *c = g->children; c; c = c->next) {
-				if (c->proto != event->expired.proto ||
-				    !((in && c->spi_in == spi) ||
-				      (out && c->spi_out == spi)))
-					continue;
-				gone(lg, g, c, LG_EXPIRED);
-				return;
-			}
-		}
-	}
+	if (child)
+		gone(lg, group, child, LG_EXPIRED);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "pending.h"
 
 struct lg_ike *lg_ike_find(const struct lg *lg, uint64_t id)
@@ -127,6 +128,31 @@ struct lg_child *lg_child_in(const struct lg_group *group, uint32_t spi_in)
 	while (child && child->spi_in != spi_in)
 		child = child->next;
 	return child;
+}
+
+struct lg_child *lg_child_of_sa(const struct lg *lg, const struct xp_addr *dst,
+				uint32_t spi, uint8_t proto,
+				struct lg_group **group,
+				unsigned int *direction)
+{
+	for (struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
+		bool in = lg_address_is(&ike->local, dst);
+		bool out = lg_address_is(&ike->peer, dst);
+
+		for (struct lg_group *g = ike->groups; g; g = g->next) {
+			for (struct lg_child *c = g->children; c; c = c->next) {
+				if (c->proto != proto ||
+				    !((in && c->spi_in == spi) ||
+				      (out && c->spi_out == spi)))
+					continue;
+				*group = g;
+				*direction = in && c->spi_in == spi ? LG_IN
+								    : LG_OUT;
+				return c;
+			}
+		}
+	}
+	return NULL;
 }
 
 struct lg_child *lg_child_find(const struct lg *lg,

@@ -104,6 +104,22 @@ struct lg_child *lg_child_find(const struct lg *lg,
 			       struct lg_group **group);
 
 /**
+ * lg_child_of_sa() - the Child SA that an SA is one half of
+ * @lg: logic
+ * @dst: the SA's destination
+ * @spi: its SPI
+ * @proto: its protocol
+ * @group: its group, written if there is one
+ * @direction: LG_IN or LG_OUT, likewise
+ *
+ * Return: Child SA or NULL.
+ */
+struct lg_child *lg_child_of_sa(const struct lg *lg, const struct xp_addr *dst,
+				uint32_t spi, uint8_t proto,
+				struct lg_group **group,
+				unsigned int *direction);
+
+/**
  * lg_child_in() - a Child SA of a group
  * @group: group
  * @spi_in: inbound SPI

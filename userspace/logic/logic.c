@@ -155,6 +155,9 @@ static void dispatch(struct lg *lg, const struct lg_event *event)
 	case LG_SA_EXPIRED:
 		lg_child_expired(lg, event);
 		break;
+	case LG_SA_CPU:
+		lg_bind_seen(lg, event);
+		break;
 	case LG_CPU_REFUSED:
 		lg_bind_refused(lg, event);
 		break;

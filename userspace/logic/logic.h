@@ -110,6 +110,7 @@ enum lg_end { LG_BY_PEER, LG_BY_US, LG_EXPIRED };
  * @LG_POLICY: policies were written, here is how their flag stands; @policy
  * @LG_USE: answer to LG_READ_USE; @use
  * @LG_SA_EXPIRED: hard lifetime, from the kernel; @expired
+ * @LG_SA_CPU: an SA has this CPU now, perhaps by somebody else's wish; @sa_cpu
  * @LG_CPU_REFUSED: the kernel did not do LG_SET_CPU, or LG_INSTALL_SA after
  *	LG_CHILD_UP; @refused
  * @LG_DAEMON_UP: the daemon is there; it tells all that it has; @daemon
@@ -133,6 +134,7 @@ enum lg_event_type {
 	LG_POLICY,
 	LG_USE,
 	LG_SA_EXPIRED,
+	LG_SA_CPU,
 	LG_CPU_REFUSED,
 	LG_DAEMON_UP,
 	LG_DAEMON_DOWN,
@@ -206,6 +208,12 @@ struct lg_event {
 			uint32_t spi;
 			uint8_t proto;
 		} expired;
+		struct {
+			struct xp_addr dst;
+			uint32_t spi;
+			uint8_t proto;
+			uint32_t cpu;
+		} sa_cpu;
 		struct {
 			struct lg_child_name child;
 			unsigned int direction;

@@ -455,6 +455,55 @@ static void module_reloaded(void)
 	trial_end(&f);
 }
 
+/* An SA as the kernel shows it. */
+static void show(struct trial *f, uint32_t dst, uint32_t spi, uint32_t cpu)
+{
+	struct lg_event seen = {
+		.type = LG_SA_CPU,
+		.sa_cpu = { .spi = spi, .proto = IPPROTO_ESP, .cpu = cpu }
+	};
+
+	seen.sa_cpu.dst.family = AF_INET;
+	seen.sa_cpu.dst.v4.s_addr = htonl(dst);
+	trial_event(f, &seen);
+}
+
+/* Somebody else changes CPUs. */
+static void changed(void)
+{
+	const uint32_t us = 0xc0000201, peer = 0xc6336401;
+	struct trial f;
+
+	begin(&f, &module);
+	trial_acquire(&f, 2);
+	show(&f, peer, 1002, 2);
+	is_num(trial_count(&f, LG_LOG), 0, "what is known is no change");
+	show(&f, peer, 1002, 3);
+	ok(trial_view(&f, 2).cpu_out == 3 && trial_view(&f, 2).cpu_in == 2,
+	   "R28: an SA that somebody else has moved is where it is");
+	ok(trial_count(&f, LG_SET_CPU) == 0 && trial_count(&f, LG_LOG) == 1,
+	   "and is not moved back");
+	trial_wait(&f, LG_GAP_MS);
+	is_num(trial_last(&f, LG_NEGOTIATE)->cpu, 2,
+	       "its CPU, which has asked, gets another");
+	show(&f, us, 2, 3);
+	is_num(trial_view(&f, 2).cpu_in, 3, "the inbound one too");
+	trial_up(&f, (struct trial_child){ .spi = 5, .replaces = 2 });
+	is_num(trial_view(&f, 5).cpu_out, 3, "R11: there it is rekeyed");
+	show(&f, peer, 1002, TRIAL_CPUS);
+	show(&f, us, 77, 1);
+	is_num(trial_view(&f, 2).cpu_out, 3, "no such CPU, no such SA");
+	trial_forget(&f);
+	show(&f, peer, 1001, 1);
+	show(&f, us, 1, 1);
+	is_num(trial_flag(&f), 0,
+	       "a fallback that is given to a CPU is none any more");
+	show(&f, us, 1, LG_CPU_NONE);
+	show(&f, peer, 1001, LG_CPU_NONE);
+	is_num(trial_flag(&f), 1, "and is one again");
+	trial_end(&f);
+}
+
 static void refused(void)
 {
 	struct lg_event event = { .type = LG_CPU_REFUSED };
@@ -568,6 +617,7 @@ void test_logic_life(void)
 	make_before_break();
 	flag();
 	module_reloaded();
+	changed();
 	refused();
 	rebuilt();
 	ike_sa();

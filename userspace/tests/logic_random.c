@@ -574,6 +574,19 @@ static void refuse(struct world *w)
 	tell(w, &event);
 }
 
+/* Somebody else gives an SA to another CPU, or to all. */
+static void change(struct world *w)
+{
+	struct lg_event event = { .type = LG_SA_CPU };
+	struct sa *sa = any_sa(w);
+
+	if (!sa || w->kernel != LG_KERNEL_MODULE)
+		return;
+	event.sa_cpu.spi = sa->spi + (chance(w, 50) ? 100000 : 0);
+	event.sa_cpu.cpu = chance(w, 70) ? draw(w, CPUS + 1) : LG_CPU_NONE;
+	tell(w, &event);
+}
+
 static void move(struct world *w)
 {
 	struct sa *sa = any_sa(w);
@@ -627,8 +640,10 @@ static void step(struct world *w)
 		pass(w, chance(w, 80) ? draw(w, 5000) : draw(w, 2000000));
 	else if (what < 920)
 		refuse(w);
-	else if (what < 950)
+	else if (what < 940)
 		move(w);
+	else if (what < 950)
+		change(w);
 	else if (what < 965)
 		write_policy(w);
 	else if (what < 975)
