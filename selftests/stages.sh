@@ -59,10 +59,17 @@ stage() {
 	return "$status"
 }
 
-# stages_end: the time of each, the totals, the verdict.
+# figures: how much was tried at random, by stage.
+figures() {
+	(cd "$logs" && grep -rE '^(ok [0-9]+ - |# )(random orders: |[a-z]+: [0-9]+ executions|[0-9]+ kills survived)' .) |
+		sed -E 's,^\./(.*)\.log:(ok [0-9]+ - |# ),         \1: ,' | sort
+}
+
+# stages_end: the time of each, what was tried, the totals, the verdict.
 stages_end() {
 	echo
 	printf '%s\n' "${times[@]}"
+	figures
 	printf '%5d s  in all; logs in %s\n' "$SECONDS" "${logs#"$top/"}"
 	echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
 	[ "$failed" = 0 ]
@@ -164,8 +171,9 @@ guest_stage() {
 		TESTS="load/direct.sh load/load.sh kmod/choice.sh" \
 		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=5 NETNS_CYCLES=5" ;;
 	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
-		TESTS="helper/helper.sh helper/install.sh helper/kill.sh" ;;
-	helper-native) guest_tests "$1" TESTS="helper/native.sh helper/install.sh helper/kill.sh" ;;
+		TESTS="helper/helper.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
+	helper-native) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		TESTS="helper/native.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;

@@ -10,10 +10,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 
 offer=notify=000000080000403c
+helper_options=() # of the helper
+first=()          # words of the first child-up
 
 # helper_start [KEY=VALUE]...: it runs, and has said hello; words for our hello.
 helper_start() {
-	coproc HELPER { exec xns exec "$A" xfrm-pcpud --stdio 2>>"$tmp/log"; }
+	coproc HELPER { exec xns exec "$A" xfrm-pcpud --stdio "${helper_options[@]}" 2>>"$tmp/log"; }
 	exec {from}<&"${HELPER[0]}" {to}>&"${HELPER[1]}"
 	tell hello version=1 "${@:-rekeys=yes}"
 	hear hello
@@ -40,6 +42,13 @@ hear() {
 		fail "wanted $1, heard ${got[message]-nothing} ${got[text]-}: $(cat "$tmp/log")"
 }
 
+# silent SECONDS: it says nothing for so long.
+silent() {
+	local line
+
+	! read -r -t "$1" -u "$from" line || fail "it says $line"
+}
+
 # policy_flags: of the outbound policy in $A.
 policy_flags() {
 	in_ns "$A" xreq getpolicy pdir=out sel="$SEL" | field pflags
@@ -55,8 +64,9 @@ cpu_becomes() {
 		fail "SA $1: wanted CPU $2, has $(sa_cpu "$A" "$1"): $(cat "$tmp/log")"
 }
 
+# add_inbound SPI [WORD]...
 add_inbound() {
-	x "$A" newsa src=$OUT_DST dst=$OUT_SRC mode=$MODE reqid=1 spi="$1" dir=in
+	x "$A" newsa src=$OUT_DST dst=$OUT_SRC mode=$MODE reqid=1 spi="$1" dir=in "${@:2}"
 }
 
 inbound_cpu() {
@@ -68,21 +78,27 @@ child_up() {
 	tell child-up ike=7 reqid=1 spi-in="$1" spi-out="$2" "${@:3}"
 }
 
-# setup [KEY=VALUE]...: a group with a fallback, 0x1000 out and 0x2000 in; words for
-# our hello.
-setup() {
+# setup_ike [KEY=VALUE]...: an IKE SA, and nothing else; words for our hello.
+setup_ike() {
 	topology 4 tunnel
 	receive
 	helper_start "$@"
 	tell ike-up ike=7 local=$OUT_SRC peer=$OUT_DST
+}
+
+# setup [KEY=VALUE]...: a group with a fallback, 0x1000 out and 0x2000 in; words for
+# our hello.
+setup() {
+	setup_ike "$@"
 	tell ask question=1 ike=7 by=us
 	hear answer
 	[ "${got[verdict]}" = accept ]
+	notify=${got[notify]} # that the request carries
 	tell install question=1 ike=7 spi-in=0x2000 spi-out=0x1000
 	hear go
 	add_inbound 0x2000
 	add_sa_pair 0x1000 -
-	child_up 0x2000 0x1000 question=1 $offer
+	child_up 0x2000 0x1000 question=1 $offer "${first[@]}"
 }
 
 # The IKE SA and the Child SA that are there, told again.

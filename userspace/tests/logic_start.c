@@ -285,6 +285,12 @@ static void properties(void)
 	       "R6: what was negotiated with others is deleted");
 	is_num(trial_view(&f, 3).reqid, 0, "R6: and not used");
 	trial_forget(&f);
+	trial_up(&f, (struct trial_child){ .spi = 5,
+					   .replaces = 1,
+					   .properties = "aes tunnel, wider" });
+	ok(trial_view(&f, 5).reqid == TRIAL_REQID &&
+		   !trial_count(&f, LG_DELETE),
+	   "R16: a rekey with wider selectors stays in its group");
 	trial_up(&f, (struct trial_child){ .spi = 4, .properties = "other" });
 	is_num(trial_count(&f, LG_DELETE), 0,
 	       "R6: what was there before is left alone");
