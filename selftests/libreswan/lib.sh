@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# The gateways of demo/gateways.sh, with libreswan on gwA and a strongSwan that
-# does not use RFC 9611 on gwB. libreswan runs in its own root, the image that
-# libreswan/root made: disk $SUITE of this guest.
+# The gateways of demo/gateways.sh, with libreswan on gwA. Its peer on gwB is a
+# strongSwan that does not use RFC 9611, or a second libreswan. A libreswan runs in
+# its own root, the image that libreswan/root made: disk $SUITE of this guest.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../demo/gateways.sh"
 
-swan_root=/libreswan
 reqid=77
-pluto_log=$gateways_dir/gwA/log
+PEER=strongswan # or libreswan
+GW=gwA          # whose libreswan is meant
 
 # ------------------------------------------------------------------- libreswan
+
+# swan_root: of the libreswan of $GW.
+swan_root() {
+	echo "/libreswan/$GW/root"
+}
+
+pluto_log() {
+	echo "$gateways_dir/$GW/log"
+}
 
 # The disk whose serial number is $SUITE.
 swan_disk() {
@@ -23,40 +32,45 @@ swan_disk() {
 }
 
 swan_root_up() {
-	local dir
+	local dir=/libreswan/$GW root
 
-	mkdir -p "$swan_root"/{ro,rw,root}
-	run_cmd mount -t squashfs -o ro "$(swan_disk)" "$swan_root/ro"
-	run_cmd mount -t tmpfs rw "$swan_root/rw"
-	mkdir "$swan_root"/rw/{upper,work}
+	root=$(swan_root)
+	mkdir -p /libreswan/image "$dir"/{rw,root}
+	mountpoint -q /libreswan/image ||
+		run_cmd mount -t squashfs -o ro "$(swan_disk)" /libreswan/image
+	run_cmd mount -t tmpfs rw "$dir/rw"
+	mkdir "$dir"/rw/{upper,work}
 	run_cmd mount -t overlay -o \
-		"lowerdir=$swan_root/ro,upperdir=$swan_root/rw/upper,workdir=$swan_root/rw/work" \
-		overlay "$swan_root/root"
-	mkdir -p "$swan_root/root/selftests"
+		"lowerdir=/libreswan/image,upperdir=$dir/rw/upper,workdir=$dir/rw/work" \
+		overlay "$root"
+	mkdir -p "$root/selftests"
 	for dir in proc sys dev selftests tmp; do
-		run_cmd mount --rbind "/$dir" "$swan_root/root/$dir"
+		run_cmd mount --rbind "/$dir" "$root/$dir"
 	done
-	run_cmd mount -t tmpfs run "$swan_root/root/run"
-	mkdir "$swan_root/root/run/pluto"
+	run_cmd mount -t tmpfs run "$root/run"
+	mkdir "$root/run/pluto"
+	run_cmd chroot "$root" ipsec initnss
 }
 
 # pluto_config: connections alike but for their names. What makes them work side by
 # side: reqid= is the same for all, overlapip=yes lets them have the same policy,
-# which lone-0 and lone-1 do without.
+# which lone-0 and lone-1 do without. The script is gwA's.
 pluto_config() {
-	cat >"$swan_root/root/etc/ipsec.conf" <<-END
+	local root other=${peer[$GW]}
+
+	root=$(swan_root)
+	cat >"$root/etc/ipsec.conf" <<-END
 		config setup
-		 logfile=$pluto_log
+		 logfile=$(pluto_log)
 		 uniqueids=no
 		conn %default
 		 ikev2=insist
-		 left=${outer[gwA]}
-		 leftid=@gwA
-		 leftsubnet=${inner_net[gwA]}
-		 leftupdown=/selftests/libreswan/updown
-		 right=${outer[gwB]}
-		 rightid=@gwB
-		 rightsubnet=${inner_net[gwB]}
+		 left=${outer[$GW]}
+		 leftid=@$GW
+		 leftsubnet=${inner_net[$GW]}
+		 right=${outer[$other]}
+		 rightid=@$other
+		 rightsubnet=${inner_net[$other]}
 		 authby=secret
 		 ike=aes_gcm128-sha2_256-dh31
 		 esp=aes_gcm128
@@ -64,34 +78,36 @@ pluto_config() {
 		 reqid=$reqid
 		 overlapip=yes
 	END
-	printf 'conn net-%s\n auto=ignore\n' 0 1 2 3 4 >>"$swan_root/root/etc/ipsec.conf"
-	printf 'conn lone-%s\n auto=ignore\n overlapip=no\n' 0 1 >>"$swan_root/root/etc/ipsec.conf"
-	echo '@gwA @gwB : PSK "per-cpu"' >"$swan_root/root/etc/ipsec.secrets"
+	[ "$GW" != gwA ] || echo " leftupdown=/selftests/libreswan/updown" >>"$root/etc/ipsec.conf"
+	printf 'conn net-%s\n auto=ignore\n' 0 1 2 3 4 >>"$root/etc/ipsec.conf"
+	printf 'conn lone-%s\n auto=ignore\n overlapip=no\n' 0 1 >>"$root/etc/ipsec.conf"
+	echo '@gwA @gwB : PSK "per-cpu"' >"$root/etc/ipsec.secrets"
 }
 
-# pluto COMMAND...: of libreswan's programs, on gwA.
+# pluto COMMAND...: of the programs of $GW's libreswan.
 pluto() {
-	PATH=/selftests:$PATH in_ns gwA chroot "$swan_root/root" "$@"
+	PATH=/selftests:$PATH in_ns "$GW" chroot "$(swan_root)" "$@"
 }
 
 # pluto_start: not a child of this shell, as in daemon_start.
 pluto_start() {
-	mkdir -p "$gateways_dir/gwA"
+	local dir=$gateways_dir/$GW
+
+	mkdir -p "$dir"
 	pluto_config
-	run_cmd pluto ipsec initnss
 	(
-		PATH=/selftests:$PATH xns exec gwA chroot "$swan_root/root" \
+		PATH=/selftests:$PATH xns exec "$GW" chroot "$(swan_root)" \
 			/usr/libexec/ipsec/pluto --nofork --config /etc/ipsec.conf \
-			>"$gateways_dir/gwA/output" 2>&1 &
-		echo $! >"$gateways_dir/gwA/pid"
+			>"$dir/output" 2>&1 &
+		echo $! >"$dir/pid"
 	)
 	busywait 30000 pluto ipsec whack --status ||
-		fail "pluto did not start: $(cat "$gateways_dir/gwA/output" "$pluto_log")"
+		fail "pluto of $GW did not start: $(cat "$dir/output" "$(pluto_log)")"
 }
 
 # said: the last that pluto said, without what it says to itself.
 said() {
-	grep -v '[0-9: ]*|' "$pluto_log" | tail -n 30
+	grep -v '[0-9: ]*|' "$(pluto_log)" | tail -n 30
 }
 
 pluto_version() {
@@ -104,22 +120,117 @@ connection() {
 	shift
 
 	for name; do
-		run_cmd pluto timeout "$((30 * slow))" ipsec auto --"$command" "$name"
+		run_cmd pluto timeout "$((30 * slow))" ipsec auto --"$command" "$name" ||
+			fail "$name $command: $(said) $(tail -n 5 "$gateways_dir/$GW/output")"
 	done
 }
 
 # --------------------------------------------------------------------- the peer
 
-# Its child must not have an SA per CPU of its own, nor start any, and libreswan
-# wants perfect forward secrecy.
+# peer_start: its child must not have an SA per CPU of its own (unless PER_CPU is
+# set), nor start any, and libreswan wants perfect forward secrecy. With SEPARATE
+# each Child SA gets an IKE SA.
 peer_start() {
 	eval "$(declare -f daemon_config | sed '1s/daemon_config/gateway_config/')"
 	daemon_config() {
+		local conf=$gateways_dir/$1/swanctl.conf
+
 		gateway_config "$1"
-		sed -i '/per_cpu_sas\|start_action/d; /esp_proposals/s/$/-x25519/' "$gateways_dir/$1/swanctl.conf"
+		sed -i '/start_action/d; /esp_proposals/s/$/-x25519/' "$conf"
+		[ -n "${PER_CPU-}" ] || sed -i /per_cpu_sas/d "$conf"
+		[ -z "${SEPARATE-}" ] || {
+			sed -i '/version = 2/s/$/\nunique = never/' "$conf"
+			sed -i '/install_routes/s/$/\nreuse_ikesa = no/' "$gateways_dir/$1/strongswan.conf"
+		}
 	}
 	daemon_start gwB
 	connection_load gwB
+}
+
+# peer_up COUNT: the peer starts that many.
+peer_up() {
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		run_cmd swan gwB --initiate --child net --timeout "$((30 * slow))"
+	done
+}
+
+# ---------------------------------------------------------------------- anew
+
+# use_ipv6: in this sub-test, inside and outside.
+use_ipv6() {
+	inner_net=([gwA]=fd01::/64 [gwB]=fd02::/64)
+	outer=([gwA]=2001:db8::1 [gwB]=2001:db8::2)
+	address=([hostA]=fd01::1 [hostB]=fd02::1)
+}
+
+namespaces_ipv6() {
+	local netns
+
+	for netns in hostA gwA gwB hostB; do
+		run_cmd in_ns "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
+			net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.all.forwarding=1
+	done
+	run_cmd ip -n hostA -b - <<-END
+		addr replace fd01::1/64 dev eth0 nodad
+		route replace default via fd01::fe
+	END
+	run_cmd ip -n gwA -b - <<-END
+		addr replace fd01::fe/64 dev inner nodad
+		addr replace 2001:db8::1/64 dev outer nodad
+		route replace fd02::/64 via 2001:db8::2
+	END
+	run_cmd ip -n gwB -b - <<-END
+		addr replace fd02::fe/64 dev inner nodad
+		addr replace 2001:db8::2/64 dev outer nodad
+		route replace fd01::/64 via 2001:db8::1
+	END
+	run_cmd ip -n hostB -b - <<-END
+		addr replace fd02::1/64 dev eth0 nodad
+		route replace default via fd02::fe
+	END
+	neighbours hostA eth0 fd01::1 gwA inner fd01::fe
+	neighbours gwA outer 2001:db8::1 gwB outer 2001:db8::2
+	neighbours gwB inner fd02::fe hostB eth0 fd02::1
+}
+
+# neighbours NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS: they know each other.
+# What waits for a neighbour is sent by the CPU that hears of it.
+neighbours() {
+	run_cmd ip -n "$1" neigh replace "$6" dev "$2" lladdr "$(mac "$4" "$5")"
+	run_cmd ip -n "$4" neigh replace "$3" dev "$5" lladdr "$(mac "$1" "$2")"
+}
+
+mac() {
+	ip -n "$1" -o link show "$2" | sed 's/.*link.ether \([0-9a-f:]*\).*/\1/'
+}
+
+# anew [CONNECTION]...: all daemons start with nothing; each libreswan has these.
+anew() {
+	local GW
+
+	if [ ! -e /run/netns/gwA ]; then
+		namespaces_up
+		neighbours hostA eth0 10.1.0.1 gwA inner 10.1.0.254
+		neighbours gwA outer 192.0.2.1 gwB outer 192.0.2.2
+		neighbours gwB inner 10.2.0.254 hostB eth0 10.2.0.1
+	fi
+	[[ "${outer[gwA]}" != *:* ]] || namespaces_ipv6
+	for GW in gwA gwB; do
+		daemon_stop "$GW"
+		run_cmd ip -n "$GW" xfrm state flush
+		run_cmd ip -n "$GW" xfrm policy flush
+	done
+	for GW in gwA gwB; do
+		if [ "$GW.$PEER" = gwB.strongswan ]; then
+			peer_start
+			continue
+		fi
+		mountpoint -q "$(swan_root)" || swan_root_up
+		pluto_start
+		connection add "$@"
+	done
 }
 
 # ------------------------------------------------------------------------- SAs
@@ -166,7 +277,7 @@ spis() {
 
 # policies out|in|fwd: how many gwA has between the two networks.
 policies() {
-	in_ns gwA ip xfrm policy list dir "$1" | grep -c '^src 10\.' || :
+	in_ns gwA ip xfrm policy list dir "$1" | grep -cE '^src (10\.|fd0)' || :
 }
 
 # watching: until the sub-test ends, SAs that come get CPUs.
@@ -187,10 +298,12 @@ rekey_ours() {
 # rekey us|peer: every Child SA, until none of before is left.
 rekey() {
 	spis >"$tmp/before"
-	if [ "$1" = peer ]; then
+	if [ "$1" = us ]; then
+		rekey_ours "${alikes[@]}"
+	elif [ "$PEER" = strongswan ]; then
 		run_cmd swan gwB --rekey --child net
 	else
-		rekey_ours "${alikes[@]}"
+		GW=gwB rekey_ours "${alikes[@]}"
 	fi
 	busywait 60000 renewed || fail "before: $(cat "$tmp/before"), now: $(facts; said)"
 }
@@ -228,5 +341,5 @@ each_own() {
 facts() {
 	echo "# outbound: $(sas out | paste -sd,)"
 	echo "# inbound:  $(sas in | paste -sd,)"
-	in_ns gwA ip xfrm policy | grep -A 1 '^src 1' | grep -v '^--' | paste - - | sed 's/^/# /'
+	in_ns gwA ip xfrm policy | grep -A 1 '^src [12f]' | grep -v '^--' | paste - - | sed 's/^/# /'
 }
