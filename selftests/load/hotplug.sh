@@ -39,7 +39,7 @@ others_arrived() {
 	stop_receiver "$(sum_of sent "$tmp/sent")"
 	for cpu in 0 1 3; do
 		[ "$(sent "$cpu")" = "$(received "$cpu")" ] ||
-			fail "CPU $cpu: $(cat "$tmp/sent" "$tmp/receiver")"
+			fail "CPU $cpu: $(cat "$tmp/sent" "$tmp/receiver" <(losses))"
 	done
 	[ "$(received 2)" -gt 0 ]
 	echo "# CPU 2: sent $(sent 2), lost $(($(sent 2) - $(received 2)))"
