@@ -5,7 +5,8 @@
 # rekeys, moves and deletes Child SAs, under traffic from all CPUs. After each kill
 # the daemon does what helper-protocol.rst says of silence; then, with nobody there,
 # all that was sent has arrived, and the kernel has all SAs of the daemon's books.
-# The next helper is told what there is, shows just that, and is killed.
+# The next helper is told what there is, shows just that, and is killed: one in three
+# while it starts, the others later, so that something happens before.
 #
 #	KILLS  how often (30; on a debug kernel 10)
 #	SEED   of the moments and of what the daemon does (printed)
@@ -21,7 +22,7 @@ subtests=(
 kills=${KILLS:-$((slow > 1 ? 10 : 30))}
 seed=${SEED:-$(date +%s)}
 rate=50
-longest_ms=1000 # that a helper lives
+longest_ms=1000 # that a helper lives, from its start or after it was told all
 
 # What the daemon has:
 declare -A out=()     # outbound SPI by inbound SPI: Child SAs that are up
@@ -376,17 +377,22 @@ buried() {
 	exec {from}<&- {to}>&-
 }
 
-one_kill() {
-	local delay
+# kill_later: at a random moment.
+kill_later() {
+	local delay=$((RANDOM % (longest_ms * slow)))
 
-	traffic
-	helper_runs
-	delay=$((RANDOM % (longest_ms * slow)))
 	{ sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))" && kill -9 "$helper"; } &
 	killer=$!
+}
+
+one_kill() {
+	traffic
+	helper_runs
+	[ $((round % 3)) != 0 ] || kill_later
 	if greeted; then
 		shown || :
 	fi
+	[ $((round % 3)) = 0 ] || kill_later
 	while [ -z "$dead" ]; do
 		if take 0.05; then
 			heard
@@ -455,6 +461,8 @@ kills() {
 		one_kill
 	done
 	goes_on
+	[ $((made * by_helper * rekeys)) != 0 ] || fail "too little has happened: $made Child SAs," \
+		"$by_helper installed by the helper, $rekeys rekeys"
 	echo "# $kills kills survived: $made Child SAs, $by_helper installed by the helper," \
 		"$rekeys rekeys, $moves moves, $sent packets"
 }
