@@ -461,7 +461,7 @@ kills() {
 		one_kill
 	done
 	goes_on
-	[ $((made * by_helper * rekeys)) != 0 ] || fail "too little has happened: $made Child SAs," \
+	[ $((made * (by_helper + rekeys))) != 0 ] || fail "too little has happened: $made Child SAs," \
 		"$by_helper installed by the helper, $rekeys rekeys"
 	echo "# $kills kills survived: $made Child SAs, $by_helper installed by the helper," \
 		"$rekeys rekeys, $moves moves, $sent packets"
