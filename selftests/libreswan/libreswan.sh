@@ -98,13 +98,19 @@ alike_refused() {
 	[ "$(sas out | wc -l)" -le 1 ]
 }
 
-again() {
+# five_from GATEWAY: it brings up one connection five times.
+five_from() {
 	anew net-0
 	watching
-	connection up net-0 net-0 net-0 net-0 net-0
+	GW=$1 connection up net-0 net-0 net-0 net-0 net-0
 	want_cpus "$all"
+	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
 	each_own 100
 	facts
+}
+
+again() {
+	five_from gwA
 }
 
 again_rekeyed() {
@@ -137,13 +143,7 @@ again_deleted() {
 
 answers() {
 	PEER=libreswan
-	anew net-0
-	watching
-	GW=gwB connection up net-0 net-0 net-0 net-0 net-0
-	want_cpus "$all"
-	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
-	each_own 100
-	facts
+	five_from gwB
 	# It rekeys its newest.
 	spis >"$tmp/before"
 	GW=gwB rekey_ours net-0
@@ -208,12 +208,7 @@ answers_offer() {
 
 ipv6() {
 	use_ipv6
-	anew net-0
-	watching
-	connection up net-0 net-0 net-0 net-0 net-0
-	want_cpus "$all"
-	each_own 100
-	facts
+	five_from gwA
 	rekey peer
 	want_cpus "$all"
 	each_own 20
@@ -222,13 +217,7 @@ ipv6() {
 ipv6_answers() {
 	use_ipv6
 	PEER=libreswan
-	anew net-0
-	watching
-	GW=gwB connection up net-0 net-0 net-0 net-0 net-0
-	want_cpus "$all"
-	each_own 100
-	facts
-	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
+	five_from gwB
 }
 
 trap gateways_down EXIT
