@@ -237,6 +237,8 @@ reloaded() {
 	[ "${got[kernel]}" = module ]
 	cpu_becomes 0x1002 2
 	flags_become 4
+	in_ns "$A" xfrm-pcpu move $OUT_DST 0x1002 1
+	busywait 5000 grep -q "somebody else" "$tmp/log" || fail "it does not hear it: $(<"$tmp/log")"
 }
 
 privileges() {
