@@ -18,6 +18,7 @@ subtests=(
 	"flag|a policy that is written without CPU_ACQUIRE gets it back"
 	"ended|CPU_ACQUIRE goes with the IKE SA, and with the helper"
 	"killed|killed: SAs stay, all packets leave, and the next one knows what there is"
+	"unheard|a CPU that asked while the helper was away gets its SA when it is back"
 	"reloaded|a module that is loaded again: SAs get their CPUs back"
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
@@ -222,6 +223,22 @@ killed() {
 	hear end
 	expect_cpu "$A" 0x1002 2
 	flags_become 4
+}
+
+# Somebody else hears it, as charon does: without a listener it would ask again.
+unheard() {
+	skip_native "CPU_ACQUIRE"
+	setup
+	flags_become 4
+	listen acquire
+	kill -9 "$HELPER_PID"
+	wait "$HELPER_PID" || :
+	send 2 1
+	heard 1 ACQUIRE SA_PCPU=2
+	helper_start
+	setup_again
+	hear negotiate
+	[ "${got[cpu-out]}" = 2 ]
 }
 
 reloaded() {

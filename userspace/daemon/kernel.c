@@ -412,6 +412,34 @@ static void set_flag(struct kernel *kernel, const struct lg_action *action)
 	xp_spd_free(&spd);
 }
 
+/*
+ * What CPUs asked for while we were not there, and somebody else heard, they do not
+ * ask for again for a while (net.core.xfrm_acq_expires).
+ */
+static void hear_pending(struct kernel *kernel, uint32_t reqid)
+{
+	struct lg_event event = { .type = LG_ACQUIRE };
+	struct xp_groups groups = { 0 };
+	int err = kernel->module ? xp_client_groups(kernel->module, &groups)
+				 : 0;
+
+	if (err)
+		log_errno(err, "pending ACQUIREs cannot be read");
+	for (size_t i = 0; i < groups.count; i++) {
+		const struct xp_group *group = &groups.group[i];
+
+		if (!group->has_key || group->key.reqid != reqid)
+			continue;
+		event.acquire.reqid = reqid;
+		event.acquire.dst = group->key.dst;
+		for (size_t j = 0; j < group->nr_acquires; j++) {
+			event.acquire.cpu = group->acquires[j].cpu;
+			kernel->tell(&event, kernel->arg);
+		}
+	}
+	xp_groups_free(&groups);
+}
+
 void kernel_do(struct kernel *kernel, const struct lg_action *action)
 {
 	switch (action->type) {
@@ -426,6 +454,8 @@ void kernel_do(struct kernel *kernel, const struct lg_action *action)
 		break;
 	case LG_SET_FLAG:
 		set_flag(kernel, action);
+		if (action->on)
+			hear_pending(kernel, action->reqid);
 		break;
 	default:
 		break;
