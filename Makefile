@@ -32,6 +32,15 @@ modules: ## build/<kernel release>/xfrm_pcpu.ko for KDIR
 userspace: ## the command line xfrm-pcpu, in build/userspace
 	$(MAKE) -C $(TOP)/userspace O=$(BUILD)/userspace
 
+# The Debian suite whose strongSwan it is for, or a configured source of another.
+SUITE ?=
+STRONGSWAN ?=
+
+.PHONY: plugin
+plugin: ## the plugin for this machine's strongSwan, or that of a Debian SUITE=, in build/strongswan/VERSION
+	$(MAKE) -C $(TOP)/userspace PLUGIN=$(BUILD)/strongswan SUITE=$(SUITE) \
+		$(if $(STRONGSWAN),STRONGSWAN=$(STRONGSWAN)) plugin
+
 .PHONY: install
 install: ## the module under updates/ (depmod runs unless DESTDIR is set), the command line under PREFIX
 	install -D -m 644 $(BUILD)/$(krelease)/xfrm_pcpu.ko \
@@ -67,10 +76,11 @@ check-kernels: ## all tests of the module on each of KERNELS, a table at the end
 	@$(TOP)/selftests/check-kernels $(KERNELS)
 
 .PHONY: check-interop
-check-interop: ## libreswan 4.10 and 5.2 with xfrm-pcpu attach, in VMs
+check-interop: ## Debian's strongSwan with the plugin, libreswan 4.10 and 5.2 with xfrm-pcpu attach, in VMs
 	@$(TOP)/selftests/vm/deps
 	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
 	@$(MAKE) -s userspace
+	@BUILD=$(BUILD) $(TOP)/selftests/interop/check
 	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
 
 .PHONY: check-all

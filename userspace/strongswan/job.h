@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the helper orders: one more Child SA, or one less.  A Child SA that it
+ * orders has a configuration of its own, which names the order until it is done.
+ */
+#ifndef XFRM_PCPU_STRONGSWAN_JOB_H
+#define XFRM_PCPU_STRONGSWAN_JOB_H
+
+#include "charon.h"
+#include "link.h"
+
+/**
+ * struct job - a Child SA that the helper wants
+ * @ref: what it calls it
+ * @ike: number of the IKE SA
+ * @reqid: reqid of the SAs that it joins
+ * @fallback: for no CPU
+ * @notify: @length bytes, for our request
+ * @length: how many
+ */
+struct job {
+	struct ref ref;
+	uint32_t ike;
+	uint32_t reqid;
+	bool fallback;
+	uint8_t notify[LINK_NOTIFY_MAX];
+	size_t length;
+};
+
+bool job_start(void);
+void job_stop(void);
+
+/**
+ * job_order() - an order of the helper's
+ * @message: the message
+ * @generation: of the connection
+ */
+void job_order(const struct pr_message *message, unsigned int generation);
+
+/**
+ * job_of() - the order that a configuration is of
+ * @config: configuration of a Child SA
+ * @job: result
+ *
+ * Return: false if it is not of an order that is not done.
+ */
+bool job_of(const child_cfg_t *config, struct job *job);
+
+/**
+ * job_retries() - charon begins anew, since the peer wants another key exchange
+ * @config: configuration of a Child SA
+ */
+void job_retries(const child_cfg_t *config);
+
+/**
+ * job_ended() - a Child SA of this configuration is gone before it was installed
+ * @config: configuration of a Child SA
+ *
+ * Return: false if charon begins anew.
+ */
+bool job_ended(const child_cfg_t *config);
+
+/**
+ * job_done() - an order is done, or will not be
+ * @config: configuration of a Child SA
+ */
+void job_done(const child_cfg_t *config);
+
+/**
+ * job_forget() - an IKE SA is gone
+ * @ike_sa: IKE SA
+ */
+void job_forget(ike_sa_t *ike_sa);
+
+#endif
