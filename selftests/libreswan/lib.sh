@@ -5,6 +5,7 @@
 # strongSwan that does not use RFC 9611, or a second libreswan. A libreswan runs in
 # its own root, the image that libreswan/root made: disk $SUITE of this guest.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/root.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../demo/gateways.sh"
 
 reqid=77
@@ -22,32 +23,11 @@ pluto_log() {
 	echo "$gateways_dir/$GW/log"
 }
 
-# The disk whose serial number is $SUITE.
-swan_disk() {
-	local block
-
-	for block in /sys/block/vd*; do
-		[ "$(cat "$block/serial")" != "$SUITE" ] || echo "/dev/${block##*/}"
-	done
-}
-
 swan_root_up() {
-	local dir=/libreswan/$GW root
+	local root
 
 	root=$(swan_root)
-	mkdir -p /libreswan/image "$dir"/{rw,root}
-	mountpoint -q /libreswan/image ||
-		run_cmd mount -t squashfs -o ro "$(swan_disk)" /libreswan/image
-	run_cmd mount -t tmpfs rw "$dir/rw"
-	mkdir "$dir"/rw/{upper,work}
-	run_cmd mount -t overlay -o \
-		"lowerdir=/libreswan/image,upperdir=$dir/rw/upper,workdir=$dir/rw/work" \
-		overlay "$root"
-	mkdir -p "$root/selftests"
-	for dir in proc sys dev selftests tmp; do
-		run_cmd mount --rbind "/$dir" "$root/$dir"
-	done
-	run_cmd mount -t tmpfs run "$root/run"
+	suite_root_up "${root%/root}"
 	mkdir "$root/run/pluto"
 	run_cmd chroot "$root" ipsec initnss
 }

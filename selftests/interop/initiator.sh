@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Debian's strongSwan with our plugin and the helper begins all SAs, against a
+# strongSwan that knows RFC 9611. Needs 4 CPUs, and the disk $SUITE.
+stock=gwA
+. "$(dirname "$0")/roles.sh"
