@@ -58,4 +58,3 @@ class Sizes:
         # Two tables of as many entries, one of groups and one of SAs.
         self.table_min = (load["tables"] - before["tables"]) / 2
         self.table = (after["groups"]["tables"] - before["tables"]) / 2
-        self.table_per_group = self.table / self.groups
