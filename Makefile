@@ -80,7 +80,7 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan 4.10 and 5.2 wi
 	@$(TOP)/selftests/vm/deps
 	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
 	@$(MAKE) -s userspace
-	@BUILD=$(BUILD) $(TOP)/selftests/interop/check
+	@BUILD=$(BUILD) $(TOP)/selftests/interop/check bookworm trixie
 	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
 
 .PHONY: check-all
