@@ -113,6 +113,12 @@ few_objects() {
 	[ "$(objects)" -lt $(($(cat "$tmp/objects") + 1000)) ]
 }
 
+# countable: lockdep says of 5.10 that who shrinks a cache by its file and who
+# destroys one may wait for each other. It is the kernel's, and no test of the module.
+countable() {
+	! native && [ ! -e /proc/lockdep ]
+}
+
 # A cache that still has objects when the module goes is a complaint on the
 # console.
 nothing_left() {
@@ -120,7 +126,8 @@ nothing_left() {
 	native && return
 	in_table 0 0
 	[ -z "$(in_ns "$A" xfrm-pcpu status)" ]
-	busywait 20000 few_objects || fail "$(cat "$tmp/objects") objects before, now $(objects)"
+	! countable || busywait 20000 few_objects ||
+		fail "$(cat "$tmp/objects") objects before, now $(objects)"
 	module_unload
 	module_load
 }
@@ -129,13 +136,13 @@ groups() {
 	local cpu
 
 	setup
-	native || objects >"$tmp/objects"
+	! countable || objects >"$tmp/objects"
 	own 5
 	meanwhile many newsa 65536 10000 2000
 	in_sad 10004
 	[ "$(grep -c 'SA_PCPU=3' "$tmp/dump")" = 2000 ]
 	in_table 10004 2001
-	native || not few_objects
+	! countable || not few_objects
 	own 5
 	meanwhile many delsa 65536 5000
 	in_sad 5004
