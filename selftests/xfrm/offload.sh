@@ -60,12 +60,15 @@ bad_flags() {
 # simulated: a device in $A that takes SAs, and loses what it sends; the route to
 # the peer goes through it.
 simulated() {
+	local others
+
 	addresses 4 tunnel
 	setup_ns A
+	others=$(device_names)
 	in_ns "$A" sh -c 'echo "7 1" >/sys/bus/netdevsim/new_device'
 	trap 'echo 7 >/sys/bus/netdevsim/del_device; cleanup' EXIT
-	busywait 5000 eval '[ -n "$(device_name)" ]'
-	DEV=$(device_name)
+	busywait 5000 eval '[ "$(device_names)" != "$others" ]'
+	DEV=$(device_names | tail -n 1)
 	run_cmd ip -n "$A" -b - <<-END
 		link set $DEV up
 		addr add 10.0.0.1/24 dev $DEV
@@ -77,9 +80,10 @@ simulated() {
 	SA="$SA cipher=gcm"
 }
 
-# device_name: a /sys that another namespace mounted does not have it.
-device_name() {
-	ip -n "$A" -o link show type netdevsim | awk -F ': ' '{ print $2 }'
+# device_names: in the order in which they came. A /sys that another namespace
+# mounted does not have them.
+device_names() {
+	ip -n "$A" -o link | awk -F ': ' '{ sub(/@.*/, "", $2); print $2 }'
 }
 
 # offloaded: how many SAs the device has.
