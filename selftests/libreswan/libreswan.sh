@@ -69,7 +69,7 @@ alike_down() {
 	local dropped
 
 	dropped=$(xfrm_stat gwA XfrmOutNoStates)
-	xns exec gwA tcpdump -lnp -i outer -Q out esp or net 10.1.0.0/24 >"$tmp/wire" 2>&1 &
+	xns exec gwA tcpdump -lnp -i outer -Q out icmp or net 10.1.0.0/24 >"$tmp/wire" 2>&1 &
 	busywait 10000 grep -q "^listening" "$tmp/wire"
 	connection down net-1
 	busywait 10000 eval '[ "$(sas out | wc -l)" = 4 ]'
@@ -80,7 +80,9 @@ alike_down() {
 	echo "# sent $SENT, received $RECEIVED, dropped $dropped"
 	echo "# policies then: in $(policies in), fwd $(policies fwd)"
 	[ "$dropped" -gt 0 ] && [ "$SENT" = $((RECEIVED + dropped)) ]
-	busywait 5000 grep -q "192\.0\.2\.1 > 192\.0\.2\.2: ESP" "$tmp/wire"
+	# Whatever was sent before this has been seen.
+	in_ns gwA ping -qc 1 192.0.2.2 >/dev/null
+	busywait 5000 grep -q "192\.0\.2\.1 > 192\.0\.2\.2: ICMP echo request" "$tmp/wire"
 	not grep "10\.1\.0\.1" "$tmp/wire"
 	# All anew mends it.
 	connection down "${alikes[@]}"
