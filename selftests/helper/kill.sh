@@ -43,9 +43,10 @@ say() {
 }
 
 # take SECONDS: the next message; its lines are in got. False if none comes. One
-# that has begun is waited for: half of it would be lost.
+# that has begun is waited for, and so is a line: read gives what it has of it when
+# the time is over.
 take() {
-	local line status seconds=$1
+	local line part='' status seconds=$1
 
 	unset got
 	declare -gA got=()
@@ -54,11 +55,16 @@ take() {
 		status=0
 		read -r -t "$seconds" -u "$from" line || status=$?
 		if [ "$status" -gt 128 ]; then
-			return 1
+			[ -n "$line" ] || return 1
+			part+=$line
+			seconds=$((10 * slow))
+			continue
 		elif [ "$status" != 0 ]; then
 			dead=1
 			return 1
 		fi
+		line=$part$line
+		part=''
 		[ -n "$line" ] || return 0
 		got["${line%%=*}"]=${line#*=}
 		seconds=$((10 * slow))

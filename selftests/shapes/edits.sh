@@ -41,6 +41,12 @@ no_mcgrp_flags() {
 		'/^struct genl_multicast_group/,/^}/{/flags;|cap_sys_admin/d}'
 }
 
+# register_ftrace_direct(): 5.5. el8 may have taken it over; it was not read there.
+no_ftrace_direct() {
+	edit include/linux/ftrace.h 's/\<register_ftrace_direct\>/&_later/'
+	no_symbol register_ftrace_direct
+}
+
 # The security hook takes a flowi in 4.18.0-240.el8 and 5.4.195, a flowi_common
 # from 5.11 on and in stable kernels.
 security_takes_flowi() {
