@@ -28,34 +28,6 @@ MODULE_PARM_DESC(direct_call, "hook the look-up by a direct call: fewer instruct
 
 static struct xpcpu_hook hook_find;
 
-/*
- * The kernel's look-up, for groups without per-CPU SAs and for policies that a
- * device has.  It knows no CPU; if an SA got one since @binds was read, it may
- * have been that one.
- */
-static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
-				     unsigned int binds)
-{
-	struct xpcpu_sa_info info;
-	struct xfrm_state *x;
-
-	x = XPCPU_HOOK_ORIG(hook_find, xfrm_state_find)
-		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
-		 l->if_id);
-	if (likely(!x || (xpcpu_group_bind_count() == binds &&
-			  !compat_policy_in_device(l->pol))))
-		return x;
-
-	if (xpcpu_sa_info(x, &info) && info.cpu != XPCPU_NONE &&
-	    info.cpu != l->cpu) {
-		xpcpu_count_rare(l->net, XPCPU_STAT_FILTERED);
-		xfrm_state_put(x);
-		*err = -EAGAIN;
-		return NULL;
-	}
-	return x;
-}
-
 /* RCU read side.  What follows from a choice. */
 static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 				      const struct xpcpu_lookup *l,
@@ -117,6 +89,39 @@ static noinline struct xfrm_state *find_other(struct xpcpu_group *group,
 		return NULL;
 	*stock = false;
 	return find_chosen(group, l, &choice, err);
+}
+
+/*
+ * The kernel's look-up, for groups without per-CPU SAs and for policies that a
+ * device has.  It knows no CPU; if an SA got one since @binds was read, it may
+ * have been that one: then the group has a choice by now.
+ */
+static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
+				     unsigned int binds)
+{
+	struct xpcpu_sa_info info;
+	struct xfrm_state *x;
+	bool stock;
+
+	x = XPCPU_HOOK_ORIG(hook_find, xfrm_state_find)
+		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
+		 l->if_id);
+	if (likely(!x || (xpcpu_group_bind_count() == binds &&
+			  !compat_policy_in_device(l->pol))))
+		return x;
+	if (!xpcpu_sa_info(x, &info) || info.cpu == XPCPU_NONE ||
+	    info.cpu == l->cpu)
+		return x;
+
+	xpcpu_count_rare(l->net, XPCPU_STAT_FILTERED);
+	xfrm_state_put(x);
+	rcu_read_lock();
+	x = find_other(xpcpu_group_lookup(l), l, err, &stock);
+	rcu_read_unlock();
+	if (!stock)
+		return x;
+	*err = -EAGAIN;
+	return NULL;
 }
 
 /* RCU read side.  The usual case: the CPU has an SA of its own. */

@@ -13,6 +13,7 @@ subtests=(
 	"move|move: GETSA and traffic follow"
 	"move_errors|move: an SA without a CPU, no such SA, no such CPU"
 	"unbind|unbind: every CPU uses the SA"
+	"rebind|the only SA with a CPU loses and gets it under traffic: no packet is lost"
 	"bind_answers|bind answers a CPU's acquire"
 	"expect_newsa|expect applies to a NEWSA, once"
 	"expect_updsa|expect applies to the UPDSA of a larval SA"
@@ -125,6 +126,25 @@ unbind() {
 	expect_packets 0x1001 20
 	pcpu unbind 10.0.0.2 0x1001
 	denied unbind 10.0.0.2 0x9999
+}
+
+# While none has a CPU the kernel looks SAs up: one that it finds may have got a CPU
+# meanwhile. Some in a hundred times a packet is just there.
+rebind() {
+	local i
+
+	skip_native "the module's interface"
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 1
+	receive
+	traffic 0-3 --rate $((3000 / slow))
+	for ((i = 0; i < 100; i++)); do
+		pcpu unbind 10.0.0.2 0x1001
+		pcpu bind 10.0.0.2 0x1001 1
+	done
+	stop_traffic
+	delivered
 }
 
 bind_answers() {
