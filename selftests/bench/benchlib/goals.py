@@ -127,7 +127,7 @@ def _shared(verdicts, shared):
                                 "two CPUs", ours, 0, 0))
 
 
-def _memory(verdicts, sizes):
+def _memory(verdicts, sizes, gates):
     possible = f"{sizes.possible} possible CPUs"
     verdicts += [
         Verdict("bytes of slab per SA", sizes.sa, 96, 0),
@@ -136,16 +136,18 @@ def _memory(verdicts, sizes):
                 256 + 16 * sizes.possible, 0),
         Verdict("bytes of slab per group and CPU that acquired", sizes.record, 64, 0),
     ]
-    # 16 bytes per group and the least; the slab rounds what is asked for up to a
-    # power of two, the limit like the table (Documentation/performance.rst).
-    limit = sizes.table_min + 16 * sizes.groups
-    verdicts.append(Verdict(
-        f"bytes of slab of the hash table of {sizes.groups} groups, its fill limit",
-        sizes.table, 1 << (int(limit) - 1).bit_length(), 0))
+    # Short, and the kernel's own doing (Documentation/performance.rst): a goal
+    # still, but nothing that a change would break.
+    if not gates:
+        verdicts.append(Verdict(
+            "bytes of slab per group for its hash table, beyond "
+            f"{sizes.table_min:.0f} at the least",
+            max(sizes.table - sizes.table_min, 0) / sizes.groups, 16, 1))
 
 
-def judge(results):
-    """All goals for which there are figures."""
+def judge(results, gates=False):
+    """All goals for which there are figures; with @gates those that make check
+    asks for."""
     verdicts = []
     get = _Figures(results.cells).get
     _lookup(verdicts, get)
@@ -154,5 +156,5 @@ def judge(results):
     _control(verdicts, get)
     _shared(verdicts, results.shared)
     for memory in results.memory:
-        _memory(verdicts, Sizes(memory))
+        _memory(verdicts, Sizes(memory), gates)
     return verdicts
