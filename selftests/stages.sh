@@ -16,6 +16,7 @@ passed=0
 failed=0
 skipped=0
 times=()
+broken=() # stages that failed
 
 # stages_begin NAME: logs go to build/NAME.
 stages_begin() {
@@ -54,6 +55,7 @@ stage() {
 	passed=$((passed + p))
 	failed=$((failed + f))
 	skipped=$((skipped + ${s:-0}))
+	[ "$f" = 0 ] || broken+=("$name")
 	times+=("$(printf '%5d s  %-20s %d passed, %d failed' \
 		$((SECONDS - started)) "$name" "$p" "$f")")
 	return "$status"
@@ -65,9 +67,29 @@ figures() {
 		sed -E 's,^\./(.*)\.log:(ok [0-9]+ - |# ),         \1: ,' | sort
 }
 
-# stages_end: the time of each, what was tried, the totals, the verdict.
+# failures: what a test said before it failed, by stage, where a reader sees it who
+# has only the end.
+failures() {
+	local name
+
+	for name in "${broken[@]}"; do
+		echo "$name failed:"
+		awk '
+			/^ok / { n = 0 }
+			/^ *#/ { said[n++ % 20] = $0 }
+			/^not ok / {
+				print "    " $0
+				for (i = n > 20 ? n - 20 : 0; i < n; i++)
+					print "        " said[i % 20]
+				n = 0
+			}' "$logs/$name.log"
+	done
+}
+
+# stages_end: what failed, the time of each, what was tried, the totals, the verdict.
 stages_end() {
 	echo
+	failures
 	printf '%s\n' "${times[@]}"
 	figures
 	printf '%5d s  in all; logs in %s\n' "$SECONDS" "${logs#"$top/"}"
