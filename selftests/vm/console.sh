@@ -3,6 +3,8 @@
 #
 # What a kernel says when something is wrong with it.
 
+. "$(dirname "${BASH_SOURCE[0]}")/foreign.sh"
+
 complaints='WARNING:|BUG:|Oops|Call Trace|general protection|Kernel panic'
 complaints+='|rcu.*(stall|starved)|blocked for more than|hung_task|soft lockup|hard LOCKUP'
 complaints+='|possible circular|inconsistent lock state|suspicious RCU'
@@ -22,7 +24,7 @@ console_complaints() {
 	shift
 
 	# A kernel command line or a test's own words are no complaint.
-	without_foreign_races <"$log" | grep -aE "$complaints" | grep -avE 'Kernel command line:' | {
+	without_foreign <"$log" | grep -aE "$complaints" | grep -avE 'Kernel command line:' | {
 		local found=1
 
 		while IFS= read -r line; do
@@ -34,49 +36,4 @@ console_complaints() {
 		done
 		return "$found"
 	}
-}
-
-# without_foreign_races: KCSAN finds races all over a kernel. Only those in which
-# the module has a part are a complaint; the others are listed (foreign_races).
-without_foreign_races() {
-	kcsan_reports drop
-}
-
-# foreign_races: how often each of those races was reported.
-foreign_races() {
-	kcsan_reports list | sort | uniq -c | sort -rn
-}
-
-# kcsan_reports drop|list: a report stands between two lines of "="; drop passes
-# all other lines on, list the first line of each report that is not ours.
-kcsan_reports() {
-	tr -d '\r' | awk -v what="$1" '
-		function ours() { return report ~ /xfrm_pcpu|xpcpu_/ }
-		function end_report(line) {
-			if (what == "list" && race != "" && !ours())
-				print race
-			if (what == "drop" && (race == "" || ours()))
-				printf "%s%s\n", report, line
-			inside = 0; report = ""; race = ""
-		}
-		/==============================/ {
-			if (inside) {
-				end_report($0)
-			} else {
-				inside = 1; report = $0 "\n"
-			}
-			next
-		}
-		inside {
-			report = report $0 "\n"
-			if (race == "" && match($0, /BUG: KCSAN: .*/))
-				race = substr($0, RSTART)
-			# No report is so long: a line of "=" was missed.
-			if (++lines > 200)
-				end_report("")
-			next
-		}
-		{ lines = 0 }
-		what == "drop"
-		END { if (inside) end_report("") }'
 }
