@@ -5,17 +5,18 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/foreign.sh"
 
-complaints='WARNING:|BUG:|Oops|Call Trace|general protection|Kernel panic'
-complaints+='|rcu.*(stall|starved)|blocked for more than|hung_task|soft lockup|hard LOCKUP'
-complaints+='|possible circular|inconsistent lock state|suspicious RCU'
-complaints+='|possible recursive|possible irq lock inversion|bad unlock balance'
-complaints+='|held lock freed|locks? still held|sleeping function called'
-complaints+='|scheduling while atomic|KASAN|KCSAN|UBSAN|KFENCE|refcount_t'
-complaints+='|unregister_netdevice: waiting|kmemleak: [0-9]+ new|list_(add|del) corruption'
-complaints+='|BUG [a-z]|ODEBUG|ref_tracker|leaked reference|reference already released'
-complaints+='|INFO: (trying to register|lockdep)|turning off the locking correctness'
-complaints+='|still has objects|FAULT_INJECTION'
-complaints+='|stack-protector|segfault at|Out of memory|invalid opcode|page fault for address'
+complaint_regex='WARNING:|BUG:|Oops|Call Trace|general protection|Kernel panic'
+complaint_regex+='|rcu.*(stall|starved)|blocked for more than|hung_task|soft lockup|hard LOCKUP'
+complaint_regex+='|possible circular|inconsistent lock state|suspicious RCU'
+complaint_regex+='|possible recursive|possible irq lock inversion|bad unlock balance'
+complaint_regex+='|held lock freed|locks? still held|sleeping function called'
+complaint_regex+='|scheduling while atomic|KASAN|KCSAN|UBSAN|KFENCE|refcount_t'
+complaint_regex+='|unregister_netdevice: waiting|kmemleak: [0-9]+ new|list_(add|del) corruption'
+complaint_regex+='|BUG [a-z]|ODEBUG|ref_tracker|leaked reference|reference already released'
+complaint_regex+='|INFO: (trying to register|lockdep)|turning off the locking correctness'
+complaint_regex+='|still has objects|FAULT_INJECTION'
+complaint_regex+='|stack-protector|segfault at|Out of memory|invalid opcode|page fault for address'
+readonly complaint_regex
 
 # console_complaints LOG REGEX...: lines of LOG with a complaint, but for those
 # that match a REGEX. Fails if there are none.
@@ -24,7 +25,7 @@ console_complaints() {
 	shift
 
 	# A kernel command line or a test's own words are no complaint.
-	without_foreign <"$log" | grep -aE "$complaints" | grep -avE 'Kernel command line:' | {
+	without_foreign <"$log" | grep -aE "$complaint_regex" | grep -avE 'Kernel command line:' | {
 		local found=1
 
 		while IFS= read -r line; do

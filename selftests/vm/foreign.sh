@@ -23,7 +23,7 @@ foreign_reports() {
 # drop passes all other lines on, list the first line of each report that is not ours.
 # Another CPU's complaint may come in the middle of one.
 kcsan_reports() {
-	tr -d '\r' | awk -v what="$1" -v complaints="$complaints" '
+	tr -d '\r' | awk -v what="$1" -v complaint="$complaint_regex" '
 		function ours() { return mixed || report ~ /xfrm_pcpu|xpcpu_/ }
 		function end_report(line) {
 			if (what == "list" && race != "" && !ours())
@@ -44,7 +44,7 @@ kcsan_reports() {
 			report = report $0 "\n"
 			if (race == "" && match($0, /BUG: KCSAN: .*/))
 				race = substr($0, RSTART)
-			else if ($0 ~ complaints && $0 !~ /\+0x[0-9a-f]+\/0x/)
+			else if ($0 ~ complaint && $0 !~ /\+0x[0-9a-f]+\/0x/)
 				mixed = 1
 			# No report is so long: a line of "=" was missed.
 			if (++lines > 200)
@@ -69,7 +69,7 @@ kcsan_reports() {
 # it. It goes on to the registers of the system call; one that does not come that
 # far is passed on, too.
 direct_reports() {
-	tr -d '\r' | awk -v what="$1" -v complaints="$complaints" '
+	tr -d '\r' | awk -v what="$1" -v complaint="$complaint_regex" '
 		function end_report(complete) {
 			if (complete && where != "" && held && frames ~ known && said == 2) {
 				if (what == "list")
@@ -95,7 +95,7 @@ direct_reports() {
 		}
 		{
 			report = report $0 "\n"
-			if ($0 ~ complaints)
+			if ($0 ~ complaint)
 				said++
 			sub(/^\[ *[0-9.]+\] /, "")
 		}
