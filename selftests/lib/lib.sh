@@ -399,10 +399,13 @@ stop_traffic() {
 
 # start NAME NAMESPACE COMMAND...: in the background, output to $tmp/NAME, until
 # it says READY. stop NAME ends it. xns becomes the command: the process is its.
+# The background may be late to empty the file, and the READY of the one before it,
+# of that name, must not be taken for its own.
 start() {
 	local name=$1
 
 	shift
+	: >"$tmp/$name"
 	xns exec "$@" >"$tmp/$name" 2>&1 &
 	echo $! >"$tmp/$name.pid"
 	busywait 10000 grep -q READY "$tmp/$name" || fail "$*: not ready: $(cat "$tmp/$name")"
@@ -447,20 +450,23 @@ delivered() {
 		fail "sent $sent, received $received: $(cat "$tmp/receiver" <(losses))"
 }
 
-# losses: where the kernel says that packets went.
+# losses [NAMESPACE]...: where the kernel says that packets went; of $A and $B if
+# none is named.
 losses() {
 	local ns
 
-	for ns in "$A" "$B"; do
+	[ $# -gt 0 ] || set -- "$A" "$B"
+	for ns; do
 		in_ns "$ns" awk -v ns="$ns" '
 			FILENAME ~ /xfrm_stat/ && $2 { print ns, $1, $2 }
 			/^Udp: In/ { split($0, names) }
 			/^Udp: [0-9]/ {
 				for (i = 2; i <= NF; i++)
-					if (names[i] ~ /Err/ && $i)
+					if (names[i] ~ /Err|NoPorts/ && $i)
 						print ns, "Udp" names[i], $i
 			}' /proc/net/xfrm_stat /proc/net/snmp
-		in_ns "$ns" ip -s link show veth0 | grep -A 1 -E '[RT]X:' | sed "s/^/$ns /"
+		in_ns "$ns" ip -s link show type veth | grep -A 1 -E '^[0-9]+:|[RT]X:' |
+			sed "s/^/$ns /"
 	done
 	awk '$2 !~ /^0+$/ { print "backlog of CPU " NR - 1 " full: 0x" $2 }' \
 		/proc/net/softnet_stat
