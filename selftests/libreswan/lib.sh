@@ -294,9 +294,14 @@ renewed() {
 
 # carried COUNT: so many packets from each CPU, all received.
 carried() {
+	losses hostA gwA gwB hostB >"$tmp/losses"
 	send_start hostA --cpus 0-3 --count "$1" --rate 100
 	send_wait hostA
-	[ "$SENT" = "$RECEIVED" ] || fail "sent $SENT, received $RECEIVED"
+	[ "$SENT" = "$RECEIVED" ] || fail "sent $SENT, received $RECEIVED: $(
+		cat "$tmp/recv-hostB"
+		losses hostA gwA gwB hostB | diff "$tmp/losses" - || :
+		facts
+		said)"
 }
 
 packets_of_cpu() {

@@ -90,6 +90,7 @@ alike_down() {
 	[ "$(policies out),$(policies in),$(policies fwd)" = 1,1,1 ] || fail "policies: $(facts)"
 	in_ns gwA xfrm-pcpu attach "$reqid" 0-3 >/dev/null
 	each_own 20
+	echo "# here $(sas in | wc -l) SAs, at the peer $(children gwB | wc -l)"
 }
 
 alike_refused() {
