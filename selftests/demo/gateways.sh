@@ -30,26 +30,34 @@ declare -A address=([hostA]=10.1.0.1 [hostB]=10.2.0.1)
 # ------------------------------------------------------------------- topology
 
 namespaces_up() {
+	side_up gwA hostA 10.1.0
+	side_up gwB hostB 10.2.0
+	veth gwA outer 192.0.2.1/24 gwB outer 192.0.2.2/24
+	way_up gwA 10.2.0.0/24 192.0.2.2
+	way_up gwB 10.1.0.0/24 192.0.2.1
+}
+
+# side_up GATEWAY HOST NET: with all but the gateway's outer device.
+side_up() {
 	local netns
 
 	# A thread that was late sends what is due at once.
 	run_cmd sysctl -qw net.core.netdev_max_backlog=100000
-	for netns in hostA gwA gwB hostB; do
+	for netns in "$1" "$2"; do
 		run_cmd ip netns add "$netns"
 		# No neighbour discovery among the packets that are counted.
 		run_cmd in_ns "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
 			net.ipv6.conf.default.disable_ipv6=1
 		run_cmd ip -n "$netns" link set lo up
 	done
-	veth hostA eth0 10.1.0.1/24 gwA inner 10.1.0.254/24
-	veth gwA outer 192.0.2.1/24 gwB outer 192.0.2.2/24
-	veth gwB inner 10.2.0.254/24 hostB eth0 10.2.0.1/24
-	run_cmd in_ns gwA sysctl -qw net.ipv4.ip_forward=1
-	run_cmd in_ns gwB sysctl -qw net.ipv4.ip_forward=1
-	run_cmd ip -n hostA route add default via 10.1.0.254
-	run_cmd ip -n hostB route add default via 10.2.0.254
-	run_cmd ip -n gwA route add 10.2.0.0/24 via 192.0.2.2
-	run_cmd ip -n gwB route add 10.1.0.0/24 via 192.0.2.1
+	veth "$2" eth0 "$3.1/24" "$1" inner "$3.254/24"
+	run_cmd in_ns "$1" sysctl -qw net.ipv4.ip_forward=1
+	run_cmd ip -n "$2" route add default via "$3.254"
+}
+
+# way_up GATEWAY NET ADDRESS: to the other side's net.
+way_up() {
+	run_cmd ip -n "$1" route add "$2" via "$3"
 }
 
 # veth NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS
@@ -59,6 +67,17 @@ veth() {
 	run_cmd ip -n "$4" addr add "$6" dev "$5"
 	run_cmd ip -n "$1" link set "$2" up
 	run_cmd ip -n "$4" link set "$5" up
+}
+
+# neighbours NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS: they know each other.
+# What waits for a neighbour is sent by the CPU that hears of it.
+neighbours() {
+	run_cmd ip -n "$1" neigh replace "$6" dev "$2" lladdr "$(mac "$4" "$5")"
+	run_cmd ip -n "$4" neigh replace "$3" dev "$5" lladdr "$(mac "$1" "$2")"
+}
+
+mac() {
+	ip -n "$1" -o link show "$2" | sed 's/.*link.ether \([0-9a-f:]*\).*/\1/'
 }
 
 gateways_up() {
@@ -168,6 +187,11 @@ daemon_pid() {
 	cat "$gateways_dir/$1/pid"
 }
 
+# daemon_signal GATEWAY SIGNAL
+daemon_signal() {
+	kill -"$2" "$(daemon_pid "$1")"
+}
+
 daemon_stop() {
 	local pid
 
@@ -259,33 +283,49 @@ table() {
 
 # send_start HOST OPTION...: to the other host, in the background.
 send_start() {
-	local from=$1 to=hostA
+	local from=$1 to
 
+	to=$(other_host "$from")
 	shift
-	[ "$from" = hostB ] || to=hostB
 	start "recv-$to" "$to" xrecv
-	# Not in_ns, so that the process is xsend itself.
-	# Nice, so that a machine that is too slow sends less, and no queue grows.
-	nice -n 19 xns exec "$from" xsend --dst "${address[$to]}" "$@" >"$tmp/send-$from" 2>&1 &
-	echo $! >"$tmp/send-$from.pid"
+	sender_start "$from" --dst "${address[$to]}" "$@"
+}
+
+other_host() {
+	[ "$1" = hostB ] && echo hostA || echo hostB
 }
 
 # send_end HOST: now. send_wait HOST: when it is done. Both set SENT and RECEIVED.
 send_end() {
-	kill "$(cat "$tmp/send-$1.pid")"
+	sender_end "$1"
 	send_wait "$1"
 }
 
 send_wait() {
-	local from=$1 to=hostA
+	local from=$1 to
 
-	[ "$from" = hostB ] || to=hostB
-	wait "$(cat "$tmp/send-$from.pid")" || fail "xsend: $(cat "$tmp/send-$from")"
+	to=$(other_host "$from")
+	sender_wait "$from" || fail "xsend: $(cat "$tmp/send-$from")"
 	# What is under way is there when two looks see the same.
 	busywait 30000 quiet || :
 	stop "recv-$to"
 	SENT=$(sum_of sent "$tmp/send-$from")
 	RECEIVED=$(sum_of received "$tmp/recv-$to")
+}
+
+# sender_start HOST OPTION...: not in_ns, so that the process is xsend itself, and
+# nice, so that a machine that is too slow sends less, and no queue grows.
+sender_start() {
+	nice -n 19 xns exec "$1" xsend "${@:2}" >"$tmp/send-$1" 2>&1 &
+	echo $! >"$tmp/send-$1.pid"
+}
+
+sender_end() {
+	kill "$(cat "$tmp/send-$1.pid")"
+}
+
+sender_wait() {
+	wait "$(cat "$tmp/send-$1.pid")"
 }
 
 # quiet: no packet waits in a queue of a CPU.

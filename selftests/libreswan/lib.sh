@@ -7,6 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/root.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../demo/gateways.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../demo/ipv6.sh"
 
 reqid=77
 PEER=strongswan # or libreswan
@@ -137,54 +138,6 @@ peer_up() {
 }
 
 # ---------------------------------------------------------------------- anew
-
-# use_ipv6: in this sub-test, inside and outside.
-use_ipv6() {
-	inner_net=([gwA]=fd01::/64 [gwB]=fd02::/64)
-	outer=([gwA]=2001:db8::1 [gwB]=2001:db8::2)
-	address=([hostA]=fd01::1 [hostB]=fd02::1)
-}
-
-namespaces_ipv6() {
-	local netns
-
-	for netns in hostA gwA gwB hostB; do
-		run_cmd in_ns "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 \
-			net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.all.forwarding=1
-	done
-	run_cmd ip -n hostA -b - <<-END
-		addr replace fd01::1/64 dev eth0 nodad
-		route replace default via fd01::fe
-	END
-	run_cmd ip -n gwA -b - <<-END
-		addr replace fd01::fe/64 dev inner nodad
-		addr replace 2001:db8::1/64 dev outer nodad
-		route replace fd02::/64 via 2001:db8::2
-	END
-	run_cmd ip -n gwB -b - <<-END
-		addr replace fd02::fe/64 dev inner nodad
-		addr replace 2001:db8::2/64 dev outer nodad
-		route replace fd01::/64 via 2001:db8::1
-	END
-	run_cmd ip -n hostB -b - <<-END
-		addr replace fd02::1/64 dev eth0 nodad
-		route replace default via fd02::fe
-	END
-	neighbours hostA eth0 fd01::1 gwA inner fd01::fe
-	neighbours gwA outer 2001:db8::1 gwB outer 2001:db8::2
-	neighbours gwB inner fd02::fe hostB eth0 fd02::1
-}
-
-# neighbours NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS: they know each other.
-# What waits for a neighbour is sent by the CPU that hears of it.
-neighbours() {
-	run_cmd ip -n "$1" neigh replace "$6" dev "$2" lladdr "$(mac "$4" "$5")"
-	run_cmd ip -n "$4" neigh replace "$3" dev "$5" lladdr "$(mac "$1" "$2")"
-}
-
-mac() {
-	ip -n "$1" -o link show "$2" | sed 's/.*link.ether \([0-9a-f:]*\).*/\1/'
-}
 
 # anew [CONNECTION]...: all daemons start with nothing; each libreswan has these.
 anew() {
