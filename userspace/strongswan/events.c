@@ -100,18 +100,13 @@ static child_sa_t *being_created(ike_sa_t *ike_sa)
 	return child;
 }
 
-static bool take_job(struct exchange *exchange, child_sa_t *child)
+static void take_job(struct exchange *exchange, const struct job *job)
 {
-	struct job job;
-
-	if (!job_of(child->get_config(child), &job))
-		return false;
-	exchange->ref = job.ref;
+	exchange->ref = job->ref;
 	exchange->accepted = true;
-	exchange->fallback = job.fallback;
-	exchange->length = job.length;
-	memcpy(exchange->notify, job.notify, job.length);
-	return true;
+	exchange->fallback = job->fallback;
+	exchange->length = job->length;
+	memcpy(exchange->notify, job->notify, job->length);
 }
 
 static bool has_child(message_t *message)
@@ -125,6 +120,7 @@ static void request_out(ike_sa_t *ike_sa, message_t *message)
 {
 	struct exchange *exchange;
 	child_sa_t *old, *child;
+	struct job job;
 
 	if (!has_child(message))
 		return;
@@ -135,13 +131,19 @@ static void request_out(ike_sa_t *ike_sa, message_t *message)
 		if (!knows(ike_sa, old))
 			return;
 		exchange->replaces = ntohl(old->get_spi(old, TRUE));
-		ask(ike_sa, exchange, true, old->get_reqid(old));
+		if (job_of_rekey(ike_sa->get_unique_id(ike_sa),
+				 exchange->replaces, &job))
+			take_job(exchange, &job);
+		else
+			ask(ike_sa, exchange, true, old->get_reqid(old));
 	} else {
 		child = being_created(ike_sa);
 		if (!child || !wanted_child(ike_sa, child->get_config(child)))
 			return;
 		exchange->child = child;
-		if (!take_job(exchange, child))
+		if (job_of(child->get_config(child), &job))
+			take_job(exchange, &job);
+		else
 			ask(ike_sa, exchange, true, child->get_reqid(child));
 	}
 	if (exchange->accepted)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hand.h"
 #include "link.h"
 
 #include <threading/condvar.h>
@@ -106,29 +107,82 @@ bool hold_keep(uint32_t spi_in, uint32_t replaces, kernel_ipsec_sa_id_t *id,
 	return true;
 }
 
-/* Under the lock, so that who waits for it sees it installed. */
-static void let_go(struct held **at)
+static struct held *take(struct held **at)
 {
 	struct held *held = *at;
 
-	*at = held->next;
+	if (held)
+		*at = held->next;
+	return held;
+}
+
+/* Under the lock, so that who waits for it sees it installed. */
+static void let_go(struct held **at)
+{
+	struct held *held = take(at);
+
+	if (!held)
+		return;
 	if (install(charon->kernel, &held->id, &held->data) != SUCCESS)
-		DBG1(DBG_KNL, "xfrm-pcpu: outbound SA %.8x was not installed",
+		DBG1(DBG_KNL, "xfrm-pcpu: SA %.8x was not installed",
 		     ntohl(held->id.spi));
 	destroy(held);
 	gone->broadcast(gone);
 }
 
-void hold_release(uint32_t spi_in)
+static void forget(struct held **at)
+{
+	struct held *held = take(at);
+
+	if (!held)
+		return;
+	destroy(held);
+	gone->broadcast(gone);
+}
+
+static struct held **of_child(uint32_t spi_in)
 {
 	struct held **at = &first;
 
-	lock->lock(lock);
 	while (*at && (*at)->spi_in != spi_in)
 		at = &(*at)->next;
-	if (*at)
-		let_go(at);
+	return at;
+}
+
+void hold_release(uint32_t spi_in)
+{
+	lock->lock(lock);
+	let_go(of_child(spi_in));
 	lock->unlock(lock);
+}
+
+void hold_forget(uint32_t spi_in)
+{
+	lock->lock(lock);
+	forget(of_child(spi_in));
+	lock->unlock(lock);
+}
+
+bool hold_keeps(uint32_t spi_in)
+{
+	bool found;
+
+	lock->lock(lock);
+	found = *of_child(spi_in);
+	lock->unlock(lock);
+	return found;
+}
+
+bool hold_put(uint32_t spi_in, struct pr_writer *w)
+{
+	struct held *held;
+
+	lock->lock(lock);
+	held = *of_child(spi_in);
+	if (held)
+		hand_put(w, &held->id, &held->data);
+	lock->unlock(lock);
+	return held;
 }
 
 void hold_release_all(void)
@@ -141,19 +195,17 @@ void hold_release_all(void)
 
 bool hold_drop(kernel_ipsec_sa_id_t *id)
 {
-	struct held **at = &first, *held;
+	struct held **at = &first;
+	bool found;
 
 	lock->lock(lock);
 	while (*at && ((*at)->id.spi != id->spi ||
 		       !(*at)->id.dst->ip_equals((*at)->id.dst, id->dst)))
 		at = &(*at)->next;
-	held = *at;
-	if (held) {
-		*at = held->next;
-		destroy(held);
-	}
+	found = *at;
+	forget(at);
 	lock->unlock(lock);
-	return held;
+	return found;
 }
 
 static struct held **successor(uint32_t spi_out)
@@ -175,7 +227,6 @@ void hold_wait(uint32_t spi_out)
 	lock->lock(lock);
 	while (*successor(spi_out) && !late)
 		late = gone->timed_wait_abs(gone, lock, until);
-	if (*successor(spi_out))
-		let_go(successor(spi_out));
+	let_go(successor(spi_out));
 	lock->unlock(lock);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Outbound SAs that wait until the peer is ready for them, with their keys.  For
- * charon they are installed.
+ * SAs that wait, with their keys, and are installed for charon: an outbound one
+ * until the peer is ready for it, an inbound one until the helper can have both.
  */
 #ifndef XFRM_PCPU_STRONGSWAN_HOLD_H
 #define XFRM_PCPU_STRONGSWAN_HOLD_H
 
 #include "charon.h"
+#include "protocol/lines.h"
 
 /**
  * typedef hold_call - charon's own add_sa
@@ -23,8 +24,8 @@ bool hold_start(hold_call call);
 void hold_stop(void);
 
 /**
- * hold_keep() - an outbound SA waits
- * @spi_in: of its inbound SA, host byte order
+ * hold_keep() - an SA waits
+ * @spi_in: of the inbound SA of its Child SA, host byte order
  * @replaces: outbound SPI of the Child SA that it replaces, 0 if it is a new one
  * @id: the SA; copied
  * @data: the SA; copied
@@ -36,9 +37,30 @@ bool hold_keep(uint32_t spi_in, uint32_t replaces, kernel_ipsec_sa_id_t *id,
 
 /**
  * hold_release() - install it
- * @spi_in: of its inbound SA
+ * @spi_in: of the inbound SA
  */
 void hold_release(uint32_t spi_in);
+
+/**
+ * hold_forget() - it is installed, or will not be
+ * @spi_in: of the inbound SA
+ */
+void hold_forget(uint32_t spi_in);
+
+/**
+ * hold_keeps() - does one wait?
+ * @spi_in: of the inbound SA
+ */
+bool hold_keeps(uint32_t spi_in);
+
+/**
+ * hold_put() - put it into a message
+ * @spi_in: of the inbound SA
+ * @w: message
+ *
+ * Return: false if it does not wait.
+ */
+bool hold_put(uint32_t spi_in, struct pr_writer *w);
 
 /**
  * hold_release_all() - install all

@@ -16,7 +16,7 @@
 /**
  * struct entry - an order that is being done
  * @next: next one
- * @config: of its Child SA; not a reference
+ * @config: of its Child SA; not a reference; NULL for a rekey
  * @job: the order
  * @retries: charon begins anew
  */
@@ -112,7 +112,8 @@ static void forget(const child_cfg_t *config, uint32_t ike)
 	while (*at) {
 		struct entry *entry = *at;
 
-		if (entry->config == config || entry->job.ike == ike) {
+		if ((config && entry->config == config) ||
+		    entry->job.ike == ike) {
 			*at = entry->next;
 			free(entry);
 		} else {
@@ -132,22 +133,52 @@ void job_forget(ike_sa_t *ike_sa)
 	forget(NULL, ike_sa->get_unique_id(ike_sa));
 }
 
-/* Whose SAs are to have one more like them. */
-static bool queue(ike_sa_t *ike_sa, const struct job *job)
+bool job_of_rekey(uint32_t ike, uint32_t spi_in, struct job *job)
 {
-	child_sa_t *like = child_of_reqid(ike_sa, job->reqid);
-	struct entry *entry = like ? calloc(1, sizeof(*entry)) : NULL;
-	child_create_t *task;
+	struct entry **at = &entries, *entry;
+
+	lock->lock(lock);
+	while (*at && ((*at)->job.ike != ike || (*at)->job.replaces != spi_in))
+		at = &(*at)->next;
+	entry = *at;
+	if (entry) {
+		*job = entry->job;
+		*at = entry->next;
+		free(entry);
+	}
+	lock->unlock(lock);
+	return entry;
+}
+
+static struct entry *note(const struct job *job, child_cfg_t *config)
+{
+	struct entry *entry = calloc(1, sizeof(*entry));
 
 	if (!entry)
-		return false;
+		return NULL;
 	entry->job = *job;
-	entry->config = child_config(like);
+	entry->config = config;
 	lock->lock(lock);
 	entry->next = entries;
 	entries = entry;
 	lock->unlock(lock);
-	task = child_create_create(ike_sa, entry->config, FALSE, NULL, NULL);
+	return entry;
+}
+
+/* Whose SAs are to have one more like them. */
+static bool queue(ike_sa_t *ike_sa, const struct job *job)
+{
+	child_sa_t *like = child_of_reqid(ike_sa, job->reqid);
+	child_cfg_t *config = like ? child_config(like) : NULL;
+	child_create_t *task;
+
+	if (!config)
+		return false;
+	if (!note(job, config)) {
+		config->destroy(config);
+		return false;
+	}
+	task = child_create_create(ike_sa, config, FALSE, NULL, NULL);
 	ike_sa->queue_task(ike_sa, &task->task);
 	lib->processor->queue_job(
 		lib->processor,
@@ -168,20 +199,49 @@ static job_requeue_t negotiate(void *arg)
 	return JOB_REQUEUE_NONE;
 }
 
+static child_sa_t *child_of_spi(ike_sa_t *ike_sa, uint32_t spi_in)
+{
+	child_sa_t *child =
+		ike_sa->get_child_sa(ike_sa, PROTO_ESP, htonl(spi_in), TRUE);
+
+	return child ? child
+		     : ike_sa->get_child_sa(ike_sa, PROTO_AH, htonl(spi_in),
+					    TRUE);
+}
+
+static job_requeue_t rekey(void *arg)
+{
+	struct job *job = arg;
+	ike_sa_t *ike_sa = charon->ike_sa_manager->checkout_by_id(
+		charon->ike_sa_manager, job->ike);
+	child_sa_t *child = ike_sa ? child_of_spi(ike_sa, job->replaces) : NULL;
+
+	if (!child || !note(job, NULL))
+		exchange_failed(&job->ref, false);
+	else
+		ike_sa->rekey_child_sa(ike_sa, child->get_protocol(child),
+				       child->get_spi(child, TRUE));
+	if (ike_sa)
+		charon->ike_sa_manager->checkin(charon->ike_sa_manager, ike_sa);
+	return JOB_REQUEUE_NONE;
+}
+
 static job_requeue_t delete (void *arg)
 {
 	const struct removal *removal = arg;
 	ike_sa_t *ike_sa = charon->ike_sa_manager->checkout_by_id(
 		charon->ike_sa_manager, removal->ike);
-	uint32_t spi = htonl(removal->spi_in);
 	status_t status = SUCCESS;
+	child_sa_t *child;
 
 	if (!ike_sa)
 		return JOB_REQUEUE_NONE;
-	if (ike_sa->get_child_sa(ike_sa, PROTO_ESP, spi, TRUE))
-		status = ike_sa->delete_child_sa(ike_sa, PROTO_ESP, spi, FALSE);
-	else if (ike_sa->get_child_sa(ike_sa, PROTO_AH, spi, TRUE))
-		status = ike_sa->delete_child_sa(ike_sa, PROTO_AH, spi, FALSE);
+	child = child_of_spi(ike_sa, removal->spi_in);
+	if (child)
+		status = ike_sa->delete_child_sa(ike_sa,
+						 child->get_protocol(child),
+						 child->get_spi(child, TRUE),
+						 FALSE);
 	if (status == DESTROY_ME)
 		charon->ike_sa_manager->checkin_and_destroy(
 			charon->ike_sa_manager, ike_sa);
@@ -199,18 +259,20 @@ static void run(callback_job_cb_t call, const void *what, size_t size)
 	lib->processor->queue_job(lib->processor, (job_t *)job);
 }
 
-static void order_negotiate(const struct pr_message *message,
-			    unsigned int generation)
+/* With a Child SA to replace, or without. */
+static void order_child(const struct pr_message *message,
+			unsigned int generation, callback_job_cb_t call)
 {
 	struct job job = {
 		.ref = { REF_JOB, link_number(message, "job"), generation },
 		.ike = link_number(message, "ike"),
 		.reqid = link_number(message, "reqid"),
+		.replaces = link_number(message, "spi-in"),
 		.fallback = !pr_get(message, "cpu-out"),
 	};
 
 	job.length = link_notify(message, job.notify);
-	run(negotiate, &job, sizeof(job));
+	run(call, &job, sizeof(job));
 }
 
 void job_order(const struct pr_message *message, unsigned int generation)
@@ -222,9 +284,12 @@ void job_order(const struct pr_message *message, unsigned int generation)
 	};
 
 	if (!strcmp(name, "negotiate"))
-		order_negotiate(message, generation);
+		order_child(message, generation, negotiate);
+	else if (!strcmp(name, "rekey"))
+		order_child(message, generation, rekey);
 	else if (!strcmp(name, "delete"))
 		run(delete, &removal, sizeof(removal));
 	else if (!strcmp(name, "release"))
-		hold_release(removal.spi_in);
+		(pr_get(message, "installed") ? hold_forget
+					      : hold_release)(removal.spi_in);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the helper orders: one more Child SA, or one less.  A Child SA that it
+ * What the helper orders: one more Child SA, another one in place of one, or one
+ * less.  A Child SA that it
  * orders has a configuration of its own, which names the order until it is done.
  */
 #ifndef XFRM_PCPU_STRONGSWAN_JOB_H
@@ -14,6 +15,7 @@
  * @ref: what it calls it
  * @ike: number of the IKE SA
  * @reqid: reqid of the SAs that it joins
+ * @replaces: or inbound SPI of the one that it replaces
  * @fallback: for no CPU
  * @notify: @length bytes, for our request
  * @length: how many
@@ -22,6 +24,7 @@ struct job {
 	struct ref ref;
 	uint32_t ike;
 	uint32_t reqid;
+	uint32_t replaces;
 	bool fallback;
 	uint8_t notify[LINK_NOTIFY_MAX];
 	size_t length;
@@ -45,6 +48,16 @@ void job_order(const struct pr_message *message, unsigned int generation);
  * Return: false if it is not of an order that is not done.
  */
 bool job_of(const child_cfg_t *config, struct job *job);
+
+/**
+ * job_of_rekey() - the order that a rekey is of; it is taken
+ * @ike: number of the IKE SA
+ * @spi_in: of the inbound SA that is replaced
+ * @job: result
+ *
+ * Return: false if nobody ordered it.
+ */
+bool job_of_rekey(uint32_t ike, uint32_t spi_in, struct job *job);
 
 /**
  * job_retries() - charon begins anew, since the peer wants another key exchange

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "exchange.h"
+#include "hand.h"
 #include "hold.h"
 #include "policy.h"
 #include "told.h"
@@ -36,37 +37,94 @@ static struct exchange *installing(ike_sa_t *ike_sa, bool ours, bool inbound,
 	return exchange;
 }
 
-static void put_mark(struct pr_writer *w, const char *key, mark_t mark)
-{
-	if (mark.mask)
-		pr_put(w, key, "0x%" PRIx32 "/0x%" PRIx32, mark.value,
-		       mark.mask);
-}
-
-/* Both SPIs are known, nothing is installed yet. */
-static void ask_install(ike_sa_t *ike_sa, struct exchange *exchange,
-			kernel_ipsec_sa_id_t *id, bool ours)
+/*
+ * Both SPIs are known, nothing is installed yet. When the outbound SA comes, and the
+ * inbound one waits, the helper is to install both.
+ */
+static bool ask_install(ike_sa_t *ike_sa, struct exchange *exchange,
+			kernel_ipsec_sa_id_t *id,
+			const kernel_ipsec_add_sa_t *data, struct reply *reply)
 {
 	child_sa_t *child = exchange->child;
+	uint32_t spi_in = ntohl(child->get_spi(child, TRUE));
 	char text[LINK_TEXT_MAX];
 	struct pr_writer w = link_begin(text, "install");
-	struct reply reply;
+	bool said = false;
 
-	exchange->hold = false;
+	memset(reply, 0, sizeof(*reply));
 	if (!link_put_ref(&w, &exchange->ref))
-		return;
+		return false;
 	pr_put(&w, "ike", "%" PRIu32, ike_sa->get_unique_id(ike_sa));
-	pr_put(&w, "spi-in", "0x%08" PRIx32, ntohl(id->spi));
+	pr_put(&w, "spi-in", "0x%08" PRIx32, spi_in);
 	pr_put(&w, "spi-out", "0x%08" PRIx32,
 	       exchange_spi_out(exchange, child->get_proposal(child)));
-	if (id->proto == IPPROTO_AH)
+	if (child->get_protocol(child) == PROTO_AH)
 		pr_put(&w, "proto", "ah");
-	put_mark(&w, "mark-in", id->mark);
-	put_mark(&w, "mark-out", child->get_mark(child, FALSE));
 	/* Who begins has the peer's answer: the peer is ready. */
-	pr_put(&w, "can-hold", "%s", ours ? "no" : "yes");
-	if (link_ask(&w, "go", &exchange->ref, &reply))
-		exchange->hold = reply.hold;
+	pr_put(&w, "can-hold", "%s", data->initiator ? "no" : "yes");
+	if (data->inbound) {
+		hand_put_mark(&w, "mark-in", id->mark);
+		hand_put_mark(&w, "mark-out", child->get_mark(child, FALSE));
+		said = link_ask(&w, "go", &exchange->ref, reply);
+	} else if (hold_put(spi_in, &w)) {
+		pr_put(&w, "by", "helper");
+		hand_put(&w, id, data);
+		said = link_ask(&w, "go", &exchange->ref, reply);
+	}
+	memwipe(text, sizeof(text));
+	return said;
+}
+
+/* Does the helper install it? The fallback, which has no CPU, is charon's. */
+static bool hands(const struct exchange *exchange,
+		  const kernel_ipsec_add_sa_t *data)
+{
+	return !exchange->fallback && link_installs() && hand_can(data);
+}
+
+/*
+ * The inbound SA waits for the outbound one. Its SPI is that of a larval SA, which
+ * charon made without a direction: a kernel that wants one with the CPU would not
+ * take it in place of that. It never had a key, so that it can go.
+ */
+static bool keep_inbound(uint32_t spi_in, kernel_ipsec_sa_id_t *id,
+			 const kernel_ipsec_add_sa_t *data)
+{
+	kernel_ipsec_del_sa_t larval = { .cpi = 0 };
+	kernel_ipsec_add_sa_t whole = *data;
+
+	whole.update = FALSE;
+	if (!hold_keep(spi_in, 0, id, &whole))
+		return false;
+	if (data->update)
+		own.del_sa(charon->kernel, id, &larval);
+	return true;
+}
+
+/*
+ * The outbound SA is there too. Without an answer charon installs what there is: if
+ * the helper was not dead but slow, the kernel refuses what it has already.
+ */
+static status_t hand_over(ike_sa_t *ike_sa, struct exchange *exchange,
+			  uint32_t old, uint32_t spi_in,
+			  kernel_ipsec_sa_id_t *id, kernel_ipsec_add_sa_t *data)
+{
+	struct reply reply;
+
+	ask_install(ike_sa, exchange, id, data, &reply);
+	if (reply.not_installed) {
+		DBG1(DBG_KNL, "xfrm-pcpu: the helper did not install the SAs");
+		hold_forget(spi_in);
+		return FAILED;
+	}
+	if (!reply.installed) {
+		hold_release(spi_in);
+		return own.add_sa(charon->kernel, id, data);
+	}
+	hold_forget(spi_in);
+	if (reply.hold)
+		hold_keep(spi_in, old, id, data);
+	return SUCCESS;
 }
 
 static status_t add_sa(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
@@ -76,17 +134,24 @@ static status_t add_sa(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
 	struct exchange *exchange =
 		installing(ike_sa, data->initiator, data->inbound, id->spi);
 	uint32_t old, spi_in;
+	struct reply reply;
 
 	if (!exchange)
 		return own.add_sa(this, id, data);
+	spi_in = ntohl(exchange->child->get_spi(exchange->child, TRUE));
 	if (data->inbound) {
-		ask_install(ike_sa, exchange, id, data->initiator);
+		exchange->hold = false;
+		if (hands(exchange, data) && keep_inbound(spi_in, id, data))
+			return SUCCESS;
+		if (ask_install(ike_sa, exchange, id, data, &reply))
+			exchange->hold = reply.hold;
 		return own.add_sa(this, id, data);
 	}
-	spi_in = ntohl(exchange->child->get_spi(exchange->child, TRUE));
 	old = exchange->replaces ? told_spi_out(ike_sa->get_unique_id(ike_sa),
 						exchange->replaces)
 				 : 0;
+	if (hold_keeps(spi_in))
+		return hand_over(ike_sa, exchange, old, spi_in, id, data);
 	if (exchange->hold && link_generation() &&
 	    hold_keep(spi_in, old, id, data))
 		return SUCCESS;

@@ -41,7 +41,8 @@ struct waiter {
  * @fd: socket, -1 if there is none
  * @telling: hello was said, the thread tells all that there is
  * @ready: all was told
- * @serves: the helper has a module
+ * @serves: the helper has a module, or a kernel that needs none
+ * @installs: it installs SAs
  * @generation: number of the connection
  * @questions: last number
  * @waiters: who waits
@@ -54,6 +55,7 @@ static struct {
 	bool telling;
 	bool ready;
 	bool serves;
+	bool installs;
 	unsigned int generation;
 	uint64_t questions;
 	struct waiter *waiters;
@@ -92,8 +94,8 @@ size_t link_notify(const struct pr_message *message, uint8_t *notify)
 	return length;
 }
 
-static bool says(const struct pr_message *message, const char *key,
-		 const char *value)
+bool link_says(const struct pr_message *message, const char *key,
+	       const char *value)
 {
 	const char *text = pr_get(message, key);
 
@@ -147,6 +149,16 @@ unsigned int link_generation(void)
 	generation = conn.ready && conn.serves ? conn.generation : 0;
 	conn.lock->unlock(conn.lock);
 	return generation;
+}
+
+bool link_installs(void)
+{
+	bool installs;
+
+	conn.lock->lock(conn.lock);
+	installs = conn.installs;
+	conn.lock->unlock(conn.lock);
+	return installs;
 }
 
 struct ref link_question(void)
@@ -233,10 +245,12 @@ static void take_reply(const struct pr_message *message, const char *name)
 		    w->ref->generation != conn.generation ||
 		    (w->ref->kind == REF_JOB) != job)
 			continue;
-		w->reply->accept = says(message, "verdict", "accept");
-		w->reply->refuse = says(message, "verdict", "refuse");
+		w->reply->accept = link_says(message, "verdict", "accept");
+		w->reply->refuse = link_says(message, "verdict", "refuse");
 		w->reply->has_cpu = pr_get(message, "cpu-out");
-		w->reply->hold = says(message, "hold", "yes");
+		w->reply->hold = link_says(message, "hold", "yes");
+		w->reply->installed = link_says(message, "installed", "yes");
+		w->reply->not_installed = link_says(message, "installed", "no");
 		w->reply->length = link_notify(message, w->reply->notify);
 		w->done = true;
 		conn.replied->broadcast(conn.replied);
@@ -246,17 +260,21 @@ static void take_reply(const struct pr_message *message, const char *name)
 
 static void take_hello(const struct pr_message *message)
 {
-	bool serves = says(message, "kernel", "module");
+	bool native = link_says(message, "kernel", "native");
+	bool module = link_says(message, "kernel", "module");
 	bool first;
 
 	conn.lock->lock(conn.lock);
-	conn.serves = serves;
+	conn.serves = module || native;
+	conn.installs = native;
 	first = !conn.ready;
 	conn.telling = first;
 	conn.lock->unlock(conn.lock);
 	DBG1(DBG_CFG, "xfrm-pcpu: the helper is there, %s",
-	     serves ? "with the module xfrm_pcpu"
-		    : "and has no module to serve with: Child SAs are ordinary");
+	     module ? "with the module xfrm_pcpu"
+	     : native
+		     ? "with a kernel that has SAs of CPUs itself"
+		     : "and has no module to serve with: Child SAs are ordinary");
 	if (!first)
 		return;
 	conn.calls.up();
@@ -364,7 +382,7 @@ static bool said_hello(void)
 /* One connection, from its hello to its end. Return: whether to go on. */
 static bool converse(int fd)
 {
-	static const char hello[] = "version=1\nmessage=hello\n\n";
+	static const char hello[] = "version=1\nmessage=hello\nrekeys=yes\n\n";
 	bool readable, greeted, go_on;
 
 	memset(&conn.reader, 0, sizeof(conn.reader));

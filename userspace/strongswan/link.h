@@ -20,7 +20,7 @@
 #define LINK_ANSWER_MS 1000
 #define LINK_RETRY_MS 1000
 
-/* A message of ours fits, and a Notify payload of the helper's. */
+/* A message of ours fits, with the keys of two SAs, and a Notify payload of the helper's. */
 #define LINK_TEXT_MAX 2048
 #define LINK_NOTIFY_MAX 64
 
@@ -42,6 +42,8 @@ struct ref {
  * @refuse: the verdict is to refuse
  * @has_cpu: a CPU was named: it is no fallback
  * @hold: the outbound SA waits for "release"
+ * @installed: the helper has installed the SAs
+ * @not_installed: it could not
  * @notify: @length bytes of a Notify payload
  * @length: 0 if there is none
  */
@@ -50,6 +52,8 @@ struct reply {
 	bool refuse;
 	bool has_cpu;
 	bool hold;
+	bool installed;
+	bool not_installed;
 	uint8_t notify[LINK_NOTIFY_MAX];
 	size_t length;
 };
@@ -92,9 +96,16 @@ void link_ready(void);
 /**
  * link_generation() - the connection's number
  *
- * Return: 0 if there is no helper, or none that has a module to serve with.
+ * Return: 0 if there is no helper, or none that has a kernel to serve with.
  */
 unsigned int link_generation(void);
+
+/**
+ * link_installs() - does the helper install the SAs of CPUs?
+ *
+ * Return: whether the kernel gives an SA its CPU with the installation alone.
+ */
+bool link_installs(void);
 
 /**
  * link_question() - a new question
@@ -129,6 +140,15 @@ void link_tell(struct pr_writer *w);
  */
 bool link_ask(struct pr_writer *w, const char *name, const struct ref *ref,
 	      struct reply *reply);
+
+/**
+ * link_says() - is this the value of a key?
+ * @message: message
+ * @key: key
+ * @value: value
+ */
+bool link_says(const struct pr_message *message, const char *key,
+	       const char *value);
 
 /**
  * link_begin() - begin a message

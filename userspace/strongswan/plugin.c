@@ -8,8 +8,8 @@
  *	job.c, child.c	one more Child SA, because the helper wants it
  *	exchange.c	what is known of a negotiation
  *	kernel.c	SAs and policies on their way to the kernel;  policy.c: one
- *			policy for all SAs of a group;  hold.c: outbound SAs that
- *			wait
+ *			policy for all SAs of a group;  hold.c: SAs that wait;
+ *			hand.c: SAs that the helper installs
  *	acquire.c	acquires of CPUs are the helper's
  *	link.c, told.c	the connection, and what the helper knows
  *	layout.c	is this the charon that it was built for
