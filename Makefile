@@ -59,6 +59,10 @@ uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 demo: ## install what is needed and run the main job in a VM: strongSwan, a Child SA per CPU
 	@$(TOP)/selftests/demo/demo
 
+.PHONY: demo-helper
+demo-helper: ## the same with Debian 12's strongSwan, the plugin and the helper, against a native kernel in a second VM
+	@$(TOP)/selftests/demo/demo --helper
+
 .PHONY: check
 check: ## install what is needed, build and test everything that is in CI
 	@$(TOP)/selftests/check

@@ -27,10 +27,6 @@ ordinary() {
 	must "CPU_ACQUIRE is off" same "$(flags gwA)" 0
 }
 
-flags() {
-	in_ns "$1" xreq dumppolicy | grep 'selsrc=10.* pdir=1 ' | field pflags
-}
-
 ours() {
 	interop_up
 	run_cmd swan gwA --initiate --child net

@@ -52,9 +52,20 @@ stock_plugin() {
 # per_cpu_sas, with the plugin's.
 eval "$(declare -f daemon_config | sed '1s/daemon_config/native_config/')"
 daemon_config() {
+	native_config "$1"
+	stock_config "$1"
+	configure "$1" "$gateways_dir/$1"
+}
+
+# configure GATEWAY DIR: a sub-test's own changes to DIR/swanctl.conf and
+# DIR/strongswan.conf.
+configure() {
+	:
+}
+
+stock_config() {
 	local child
 
-	native_config "$1"
 	is_in "$1" "$stock $plain" || return 0
 	sed -i '/per_cpu_sas/d' "$gateways_dir/$1/swanctl.conf"
 	is_in "$1" "$stock" || return 0
@@ -118,6 +129,16 @@ children() {
 		$1 == "child" { print $2, ($5 in cpu ? cpu[$5] : "none"), $4, $5 }' | sort -k 2
 }
 
+# peers_child SPI: gwB's number of the Child SA with gwA's outbound SA, after look.
+peers_child() {
+	awk -v spi="$1" '$3 == spi { print $1 }' "$tmp/children-gwB"
+}
+
+# flags GATEWAY: of its outbound policy.
+flags() {
+	in_ns "$1" xreq dumppolicy | grep 'selsrc=10.* pdir=1 ' | field pflags
+}
+
 # log_of GATEWAY [REGEX]
 log_of() {
 	grep -E -e "${2:-.}" "$gateways_dir/$1/log"
@@ -155,7 +176,7 @@ helper_up() {
 }
 
 helper_seen() {
-	logged "$1" "the helper is there, with the module"
+	logged "$1" "the helper is there, with "
 }
 
 more_seen() {
@@ -206,12 +227,14 @@ charons_up() {
 interop_down() {
 	local gateway
 
-	for gateway in $stock $plain; do
-		[ -z "${SHOW-}" ] || {
-			tail -n "$SHOW" "$gateways_dir/$gateway/log" | sed "s/^/# $gateway: /"
-			tail -n 20 "$gateways_dir/$gateway/helper" | sed 's/^/# helper: /'
-		}
+	[ -z "${SHOW-}" ] || for gateway in gwA gwB; do
+		log_of "$gateway" | tail -n "$SHOW" | sed "s/^/# $gateway: /"
+	done
+	for gateway in $stock; do
+		[ -z "${SHOW-}" ] || sed 's/^/# helper: /' "$gateways_dir/$gateway/helper"
 		helper_down "$gateway"
 	done
 	gateways_down
 }
+
+[ -z "${FAR-}" ] || . "$(dirname "${BASH_SOURCE[0]}")/far.sh"
