@@ -138,8 +138,9 @@ rebind() {
 	add_sa_pair 0x1000 -
 	add_sa_pair 0x1001 1
 	receive
-	traffic 0-3 --rate $((3000 / slow))
-	for ((i = 0; i < 100; i++)); do
+	# What is left of an emulated debug kernel must suffice for the commands.
+	traffic 0-3 --rate "${RATE:-3000}"
+	for ((i = 0; i < 100 / slow; i++)); do
 		pcpu unbind 10.0.0.2 0x1001
 		pcpu bind 10.0.0.2 0x1001 1
 	done
