@@ -337,7 +337,7 @@ fallback_only() {
 	swan gwA --terminate --ike gw >/dev/null 2>&1 || :
 	busywait 10000 no_sas || fail "SAs remain: $(outbound gwA; outbound gwB)"
 	send_start hostA --cpus 0 --count 1
-	busywait 20000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
+	busywait 60000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
 	busywait 20000 has_sas gwB - || fail "no fallback SA on gwB"
 	send_wait hostA
 	must "there is only the fallback SA" same "$(children gwA | cut -d' ' -f2)" -

@@ -29,7 +29,7 @@ renew() {
 	read -r id spi <<<"$(children gwA | newest_of "$1")"
 	began=${EPOCHREALTIME/./}
 	run_cmd swan gwA --rekey --child-id "$id"
-	busywait 30000 not eval "outbound gwA | grep -q $spi" || fail "CPU $1 was not rekeyed"
+	busywait 30000 gone "$spi" gwA || fail "CPU $1 was not rekeyed"
 	echo $(((${EPOCHREALTIME/./} - began) / 1000))
 }
 

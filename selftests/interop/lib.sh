@@ -37,7 +37,7 @@ stock_root_up() {
 	stock_plugin "$1"
 }
 
-# stock_plugin GATEWAY: the one that fits.
+# stock_plugin GATEWAY [NAME]: the one that fits, ours or another one.
 stock_plugin() {
 	local root version
 
@@ -45,7 +45,7 @@ stock_plugin() {
 	version=$(chroot "$root" dpkg-query -W -f '${Version}' charon-systemd)
 	version=${version%%-*}
 	echo "# $1: Debian's strongSwan $version in $SUITE"
-	run_cmd cp "$stage_dir/plugin/$version/$plugin_so" "$root/usr/lib/ipsec/plugins/"
+	run_cmd cp "$stage_dir/plugin/$version/${2-$plugin_so}" "$root/usr/lib/ipsec/plugins/"
 }
 
 # The guest's configuration of a gateway, for a daemon that does not know
@@ -127,6 +127,15 @@ children() {
 	} | awk '
 		$1 == "sa" { cpu[$3] = $2 }
 		$1 == "child" { print $2, ($5 in cpu ? cpu[$5] : "none"), $4, $5 }' | sort -k 2
+}
+
+# gone SPI GATEWAY...: no outbound SA of theirs has it.
+gone() {
+	local gateway
+
+	for gateway in "${@:2}"; do
+		[[ "$(outbound "$gateway")" != *"$1"* ]] || return 1
+	done
 }
 
 # peers_child SPI: gwB's number of the Child SA with gwA's outbound SA, after look.
