@@ -4,20 +4,20 @@
  * goes on in the next; between two buffers the place is kept as the group's
  * identifier and the number of members that were sent.
  */
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 
 #include "genl_dump.h"
 #include "genl_put.h"
+#include "group_table.h"
 
 /**
  * struct dump_state - where a dump stands
- * @iter: in the table of groups
+ * @walk: in the table of groups
  * @group_id: the group that did not fit, 0 if none
  * @sent: members of it that were sent
  */
 struct dump_state {
-	struct rhashtable_iter iter;
+	struct xpcpu_table_walk walk;
 	u64 group_id;
 	unsigned int sent;
 };
@@ -127,7 +127,7 @@ int xpcpu_dump_start(struct netlink_callback *cb)
 
 	if (!state)
 		return -ENOMEM;
-	xpcpu_group_walk_enter(&state->iter);
+	xpcpu_table_walk_begin(&state->walk, sock_net(cb->skb->sk));
 	cb->args[0] = (long)state;
 	return 0;
 }
@@ -144,28 +144,24 @@ int xpcpu_dump_start(struct netlink_callback *cb)
 int xpcpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump_state *state = (struct dump_state *)cb->args[0];
-	const struct net *net = sock_net(cb->skb->sk);
 	struct xpcpu_group *group;
 	int err = 0;
 
-	rhashtable_walk_start(&state->iter);
-	/* The group at which the last buffer ended, if it is still there. */
-	group = xpcpu_group_walk_peek(&state->iter);
-	while (group) {
-		if (group->key.net == net) {
-			if (group->id != state->group_id) {
-				state->group_id = group->id;
-				state->sent = 0;
-			}
-			do {
-				err = put_group(skb, cb, group, &state->sent);
-			} while (err > 0);
-			if (err)
-				break;
+	rcu_read_lock();
+	while ((group = xpcpu_table_walk_group(&state->walk))) {
+		/* Else the one at which the last buffer ended. */
+		if (group->id != state->group_id) {
+			state->group_id = group->id;
+			state->sent = 0;
 		}
-		group = xpcpu_group_walk_next(&state->iter);
+		do {
+			err = put_group(skb, cb, group, &state->sent);
+		} while (err > 0);
+		if (err)
+			break;
+		xpcpu_table_walk_on(&state->walk, group);
 	}
-	rhashtable_walk_stop(&state->iter);
+	rcu_read_unlock();
 	return skb->len ? skb->len : err;
 }
 
@@ -178,11 +174,6 @@ int xpcpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
  */
 int xpcpu_dump_done(struct netlink_callback *cb)
 {
-	struct dump_state *state = (struct dump_state *)cb->args[0];
-
-	if (state) {
-		rhashtable_walk_exit(&state->iter);
-		kfree(state);
-	}
+	kfree((struct dump_state *)cb->args[0]);
 	return 0;
 }

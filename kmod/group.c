@@ -1,105 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of groups and their members. */
-#include <linux/jhash.h>
-#include <linux/rhashtable.h>
+/* Groups and their members. */
 #include <linux/slab.h>
 
 #include "acquire.h"
 #include "choice.h"
 #include "group.h"
+#include "group_table.h"
 #include "sa.h"
-
-static struct rhashtable groups;
 
 /* SAs with a CPU in all netns: the output hook is needed while there is one. */
 static atomic_t nr_bound = ATOMIC_INIT(0);
 
 unsigned int xpcpu_group_binds;
-
-/* Once per packet; the rest of the key hardly tells groups apart. */
-static __always_inline u32 hash_of(const struct net *net,
-				   const xfrm_address_t *daddr, u16 family,
-				   u32 reqid, u32 if_id, u32 seed)
-{
-	u32 addr = family == AF_INET ? (__force u32)daddr->a4 :
-		jhash2((__force const u32 *)daddr->a6, 4, seed);
-
-	return jhash_3words(addr, reqid,
-			    if_id ^ (u32)((unsigned long)net >> 6), seed);
-}
-
-static u32 key_hash(const void *data, u32 len, u32 seed)
-{
-	const struct xpcpu_group_key *key = data;
-
-	return hash_of(key->net, &key->daddr, key->family, key->reqid,
-		       key->if_id, seed);
-}
-
-static u32 group_hash(const void *data, u32 len, u32 seed)
-{
-	const struct xpcpu_group *group = data;
-
-	return key_hash(&group->key, len, seed);
-}
-
-static int group_cmp(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct xpcpu_group_key *a = arg->key;
-	const struct xpcpu_group_key *b =
-		&((const struct xpcpu_group *)obj)->key;
-
-	return a->reqid != b->reqid || a->net != b->net ||
-	       a->if_id != b->if_id || a->family != b->family ||
-	       a->mode != b->mode || a->proto != b->proto ||
-	       !xfrm_addr_equal(&a->daddr, &b->daddr, a->family);
-}
-
-static const struct rhashtable_params group_params = {
-	.head_offset = offsetof(struct xpcpu_group, node),
-	.key_offset = offsetof(struct xpcpu_group, key),
-	.key_len = sizeof(struct xpcpu_group_key),
-	.hashfn = key_hash,
-	.obj_hashfn = group_hash,
-	.obj_cmpfn = group_cmp,
-	.automatic_shrinking = true,
-};
-
-/*
- * The same table, asked with a look-up: a packet need not have a key made of
- * what the look-up says.
- */
-static __always_inline u32 lookup_hash(const void *data, u32 len, u32 seed)
-{
-	const struct xpcpu_lookup *l = data;
-
-	return hash_of(l->net, l->daddr, l->tmpl->encap_family,
-		       l->tmpl->reqid, l->if_id, seed);
-}
-
-static __always_inline int lookup_cmp(struct rhashtable_compare_arg *arg,
-				      const void *obj)
-{
-	const struct xpcpu_lookup *l = arg->key;
-	const struct xpcpu_group_key *key =
-		&((const struct xpcpu_group *)obj)->key;
-	const struct xfrm_tmpl *tmpl = l->tmpl;
-
-	return key->reqid != tmpl->reqid || key->net != l->net ||
-	       key->if_id != l->if_id || key->family != tmpl->encap_family ||
-	       key->mode != tmpl->mode || key->proto != tmpl->id.proto ||
-	       !xfrm_addr_equal(&key->daddr, l->daddr, key->family);
-}
-
-static const struct rhashtable_params lookup_params = {
-	.head_offset = offsetof(struct xpcpu_group, node),
-	.key_offset = offsetof(struct xpcpu_group, key),
-	.key_len = sizeof(struct xpcpu_group_key),
-	.hashfn = lookup_hash,
-	.obj_hashfn = group_hash,
-	.obj_cmpfn = lookup_cmp,
-	.automatic_shrinking = true,
-};
 
 /**
  * xpcpu_group_key_of_state() - the key of an SA
@@ -129,19 +41,50 @@ void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
  */
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key)
 {
-	return rhashtable_lookup(&groups, key, group_params);
+	const struct xpcpu_table *table = rcu_dereference(xpcpu_table);
+	struct xpcpu_group *group;
+
+	xpcpu_table_for_each(table, group, xpcpu_table_hash_key(key)) {
+		const struct xpcpu_group_key *have = &group->key;
+
+		if (have->reqid == key->reqid && have->net == key->net &&
+		    have->if_id == key->if_id && have->family == key->family &&
+		    have->mode == key->mode && have->proto == key->proto &&
+		    xfrm_addr_equal(&have->daddr, &key->daddr, have->family))
+			return group;
+	}
+	return NULL;
 }
 
 /**
  * xpcpu_group_lookup() - the group of a look-up
  * @l: look-up
  *
+ * As xpcpu_group_find(), without a key made of what the look-up says.
+ *
  * Context: RCU read side; once per packet.
  * Return: the group, NULL if there is none.
  */
 struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l)
 {
-	return rhashtable_lookup(&groups, l, lookup_params);
+	const struct xpcpu_table *table = rcu_dereference(xpcpu_table);
+	const struct xfrm_tmpl *tmpl = l->tmpl;
+	struct xpcpu_group *group;
+	u32 hash;
+
+	hash = xpcpu_table_hash(l->net, l->daddr, tmpl->encap_family,
+				tmpl->reqid, l->if_id);
+	xpcpu_table_for_each(table, group, hash) {
+		const struct xpcpu_group_key *key = &group->key;
+
+		if (key->reqid == tmpl->reqid && key->net == l->net &&
+		    key->if_id == l->if_id &&
+		    key->family == tmpl->encap_family &&
+		    key->mode == tmpl->mode && key->proto == tmpl->id.proto &&
+		    xfrm_addr_equal(&key->daddr, l->daddr, key->family))
+			return group;
+	}
+	return NULL;
 }
 
 static void group_free_rcu(struct rcu_head *rcu)
@@ -180,12 +123,13 @@ struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 				    const struct xpcpu_group_key *key)
 {
 	struct xpcpu_group *group;
-	int err;
 
 	lockdep_assert_held(&xn->lock);
 
-	group = rhashtable_lookup_fast(&groups, key, group_params);
-	if (group)
+	rcu_read_lock();
+	group = xpcpu_group_find(key);
+	rcu_read_unlock();
+	if (group) /* Which nobody else can take out while we hold the lock. */
 		return group;
 
 	group = kzalloc(sizeof(*group), GFP_ATOMIC | __GFP_ACCOUNT);
@@ -196,11 +140,7 @@ struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 	group->id = ++xn->group_id;
 	group->acquire_retry = jiffies;
 	refcount_set(&group->refs, 1);
-	err = rhashtable_insert_fast(&groups, &group->node, group_params);
-	if (err) {
-		kfree(group);
-		return ERR_PTR(-ENOMEM);
-	}
+	xpcpu_table_add(group);
 	WRITE_ONCE(xn->nr_groups, xn->nr_groups + 1);
 	return group;
 }
@@ -218,7 +158,7 @@ void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group)
 
 	if (group->nr)
 		return;
-	rhashtable_remove_fast(&groups, &group->node, group_params);
+	xpcpu_table_remove(group);
 	WRITE_ONCE(xn->nr_groups, xn->nr_groups - 1);
 	xpcpu_group_put(group);
 }
@@ -347,50 +287,6 @@ bool xpcpu_group_any_bound(void)
 }
 
 /**
- * xpcpu_group_walk_enter() - prepare to go through all groups of all netns
- * @iter: iterator for rhashtable_walk_start(), _stop() and _exit()
- *
- * Context: any.
- */
-void xpcpu_group_walk_enter(struct rhashtable_iter *iter)
-{
-	rhashtable_walk_enter(&groups, iter);
-}
-
-/**
- * xpcpu_group_walk_next() - the next group
- * @iter: iterator
- *
- * After a resize groups may come twice.
- *
- * Context: between rhashtable_walk_start() and _stop().
- * Return: a group, NULL at the end.
- */
-struct xpcpu_group *xpcpu_group_walk_next(struct rhashtable_iter *iter)
-{
-	struct xpcpu_group *group;
-
-	do {
-		group = rhashtable_walk_next(iter);
-	} while (group == ERR_PTR(-EAGAIN));
-	return group;
-}
-
-/**
- * xpcpu_group_walk_peek() - the group at which the walk stands
- * @iter: iterator
- *
- * Context: between rhashtable_walk_start() and _stop().
- * Return: a group, NULL at the end.
- */
-struct xpcpu_group *xpcpu_group_walk_peek(struct rhashtable_iter *iter)
-{
-	struct xpcpu_group *group = rhashtable_walk_peek(iter);
-
-	return group == ERR_PTR(-EAGAIN) ? xpcpu_group_walk_next(iter) : group;
-}
-
-/**
  * xpcpu_group_init() - set up the table
  *
  * Context: process, may sleep.
@@ -401,13 +297,11 @@ int xpcpu_group_init(void)
 	/* Beside the slots: Documentation/performance.rst. */
 	BUILD_BUG_ON(sizeof(struct xpcpu_group) > 256);
 	BUILD_BUG_ON(sizeof(struct xpcpu_sa) > 96);
-	return rhashtable_init(&groups, &group_params);
+	return xpcpu_table_init();
 }
 
-static void group_free(void *ptr, void *arg)
+static void group_free(struct xpcpu_group *group)
 {
-	struct xpcpu_group *group = ptr;
-
 	group_free_rcu(&group->rcu);
 }
 
@@ -419,5 +313,5 @@ static void group_free(void *ptr, void *arg)
 void xpcpu_group_exit(void)
 {
 	rcu_barrier();
-	rhashtable_free_and_destroy(&groups, group_free, NULL);
+	xpcpu_table_exit(group_free);
 }

@@ -4,7 +4,6 @@
 #define _XPCPU_GROUP_H
 
 #include <linux/refcount.h>
-#include <linux/rhashtable-types.h>
 #include <net/xfrm.h>
 
 #include "pernet.h"
@@ -36,7 +35,7 @@ struct xpcpu_group_key {
 
 /**
  * struct xpcpu_group - SAs with one key
- * @node: in the table of groups
+ * @node: in the hash table: group_table.h
  * @key: key
  * @slots: lists of SAs per CPU, nr_cpu_ids of them; NULL until the first SA
  *	with a CPU comes, then as long as the group lives
@@ -56,7 +55,7 @@ struct xpcpu_group_key {
  * a look-up reads stands first; in steady state nothing of it is written.
  */
 struct xpcpu_group {
-	struct rhash_head node;
+	struct hlist_node node[2];
 	struct xpcpu_group_key key;
 	struct hlist_head *slots;
 	struct xpcpu_net *xn;
@@ -103,10 +102,6 @@ static inline unsigned int xpcpu_group_bind_count(void)
 {
 	return READ_ONCE(xpcpu_group_binds);
 }
-
-void xpcpu_group_walk_enter(struct rhashtable_iter *iter);
-struct xpcpu_group *xpcpu_group_walk_peek(struct rhashtable_iter *iter);
-struct xpcpu_group *xpcpu_group_walk_next(struct rhashtable_iter *iter);
 
 int xpcpu_group_init(void);
 void xpcpu_group_exit(void);

@@ -127,7 +127,7 @@ def _shared(verdicts, shared):
                                 "two CPUs", ours, 0, 0))
 
 
-def _memory(verdicts, sizes, gates):
+def _memory(verdicts, sizes):
     possible = f"{sizes.possible} possible CPUs"
     verdicts += [
         Verdict("bytes of slab per SA", sizes.sa, 96, 0),
@@ -135,19 +135,14 @@ def _memory(verdicts, sizes, gates):
                 sizes.group + sizes.slots + sizes.acquires,
                 256 + 16 * sizes.possible, 0),
         Verdict("bytes of slab per group and CPU that acquired", sizes.record, 64, 0),
+        Verdict("bytes of slab per group for its hash table, beyond "
+                f"{sizes.table_min:.0f} at the least",
+                (sizes.table - sizes.table_min) / sizes.groups, 16, 1),
     ]
-    # Short, and the kernel's own doing (Documentation/performance.rst): a goal
-    # still, but nothing that a change would break.
-    if not gates:
-        verdicts.append(Verdict(
-            "bytes of slab per group for its hash table, beyond "
-            f"{sizes.table_min:.0f} at the least",
-            max(sizes.table - sizes.table_min, 0) / sizes.groups, 16, 1))
 
 
-def judge(results, gates=False):
-    """All goals for which there are figures; with @gates those that make check
-    asks for."""
+def judge(results):
+    """All goals for which there are figures."""
     verdicts = []
     get = _Figures(results.cells).get
     _lookup(verdicts, get)
@@ -156,5 +151,5 @@ def judge(results, gates=False):
     _control(verdicts, get)
     _shared(verdicts, results.shared)
     for memory in results.memory:
-        _memory(verdicts, Sizes(memory), gates)
+        _memory(verdicts, Sizes(memory))
     return verdicts

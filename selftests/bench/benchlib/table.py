@@ -87,8 +87,10 @@ def _memory(sizes):
             ("group's slots, with its first SA with a CPU", sizes.slots),
             ("group's acquires, with its first", sizes.acquires),
             ("record of a CPU's acquires", sizes.record),
-            ("hash table of groups, and that of SAs, empty", sizes.table_min),
-            (f"hash table of {sizes.groups} groups, its fill limit", sizes.table)):
+            ("hash table of groups, empty", sizes.table_min),
+            (f"hash table of {sizes.groups} groups, its fill limit", sizes.table),
+            ("hash table of SAs, empty", sizes.sa_table_min),
+            (f"hash table of {sizes.groups} SAs, its fill limit", sizes.sa_table)):
         yield f"{size:8.0f} {what}"
     yield ""
 
