@@ -34,6 +34,9 @@
 
 static struct kmem_cache *acquire_cache;
 
+/* No CPU asks any more; see xpcpu_acquire_stop(). */
+static bool stopped;
+
 #ifdef CONFIG_SECURITY_NETWORK_XFRM
 static int (*security_acquire)(struct xfrm_state *x,
 			       struct xfrm_sec_ctx *polsec, u32 secid);
@@ -273,6 +276,10 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	struct xpcpu_choice choice;
 	int err;
 
+	if (READ_ONCE(stopped)) {
+		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_SUPPRESSED);
+		return;
+	}
 	if (!acq) {
 		xpcpu_count(xn, XPCPU_STAT_ACQUIRE_NO_MEMORY);
 		return;
@@ -314,6 +321,22 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 	WRITE_ONCE(acq->until, now + XPCPU_ACQUIRE_RETRY);
 	xpcpu_count(xn, err == -ENOMEM ? XPCPU_STAT_ACQUIRE_NO_MEMORY :
 					 XPCPU_STAT_ACQUIRE_NO_LISTENER);
+}
+
+/**
+ * xpcpu_acquire_stop() - no CPU asks for an SA from now on
+ *
+ * Call before what gives an ACQUIRE its CPU (report.c) is unhooked: until the
+ * look-up is, too, an ACQUIRE without its CPU would be sent, and answered with
+ * an SA for all.
+ *
+ * Context: process, may sleep.
+ */
+void xpcpu_acquire_stop(void)
+{
+	WRITE_ONCE(stopped, true);
+	/* Who is sending now does so under RCU. */
+	synchronize_rcu();
 }
 
 /**

@@ -87,6 +87,7 @@ static int __init xpcpu_init(void)
 	return 0;
 
 err_import:
+	xpcpu_acquire_stop();
 	xpcpu_hook_set_disarm(&control_set);
 err_resolve:
 	/* It was armed for a moment, or is. */
@@ -112,6 +113,7 @@ err_choice:
 static void __exit xpcpu_exit(void)
 {
 	xpcpu_genl_exit();
+	xpcpu_acquire_stop();
 	xpcpu_hook_set_disarm(&control_set);
 	xpcpu_output_close();
 	xpcpu_hook_drain();

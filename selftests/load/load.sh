@@ -9,6 +9,7 @@
 subtests=(
 	"cycles|20 times under traffic of 4 CPUs: nothing lost, nothing left"
 	"acquires|unloaded while ACQUIREs of 4 CPUs are sent"
+	"acquires_marked|until the module is gone no ACQUIRE is without its CPU"
 	"with_netns|unloaded while namespaces with policies go: no timer is left"
 	"stays_stock|afterwards the kernel takes the newest SA for all CPUs, as ever"
 )
@@ -94,6 +95,32 @@ acquires() {
 	traffic_arrived
 	heard 12 ACQUIRE
 	expect_packets 0x1000 "$(all_sent)"
+}
+
+# Each CPU asks once a second. Unloading takes a second or so, in which the look-up
+# was still hooked when what gives an ACQUIRE its CPU was not any more.
+acquires_marked() {
+	local cycle before
+
+	setup 4 tunnel pflags=4
+	run_cmd in_ns "$A" sysctl -qw net.core.xfrm_acq_expires=1
+	add_sa_pair 0x1000 -
+	receive
+	listen acquire
+	traffic 0-3
+	for cycle in 1 2 3; do
+		before=$(count_events ACQUIRE)
+		module_load
+		busywait 20000 asked_beyond $((before + 7)) || fail "cycle $cycle, heard: $(events)"
+		module_unload
+	done
+	traffic_arrived
+	[ "$(count_events ACQUIRE)" = "$(count_events ACQUIRE SA_PCPU=)" ] ||
+		fail "without a CPU: $(events ACQUIRE | grep -v SA_PCPU=)"
+}
+
+asked_beyond() {
+	[ "$(count_events ACQUIRE)" -gt "$1" ]
 }
 
 # A namespace goes in a worker, and with it perhaps the last policy that needed
