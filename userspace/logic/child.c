@@ -60,6 +60,18 @@ static bool fits(const struct arrival *a)
 	       lg_group_has(a->group, a->event->child_up.properties);
 }
 
+/*
+ * A helper that was killed may have bound one SA of the pair, and not yet the one
+ * that was held back: half a pair takes a place of its group and serves nobody.
+ */
+static void complete(struct arrival *a)
+{
+	if (a->cpu_in == LG_CPU_NONE)
+		a->cpu_in = a->cpu_out;
+	else if (a->cpu_out == LG_CPU_NONE)
+		a->cpu_out = a->cpu_in;
+}
+
 static void choose(const struct lg *lg, struct arrival *a)
 {
 	const struct lg_event *event = a->event;
@@ -77,6 +89,8 @@ static void choose(const struct lg *lg, struct arrival *a)
 		   event->child_up.cpu_out < lg->config.cpus) {
 		a->cpu_in = event->child_up.cpu_in;
 		a->cpu_out = event->child_up.cpu_out;
+		if (lg->kernel == LG_KERNEL_MODULE)
+			complete(a);
 	} else if (a->group && lg_group_fallback(a->group) &&
 		   lg->kernel != LG_KERNEL_NATIVE) { /* it has what it has */
 		a->cpu_in = lg_choice(lg, a->group);

@@ -8,6 +8,7 @@
 #include "choice.h"
 #include "group.h"
 #include "limit.h"
+#include "move.h"
 #include "pending.h"
 #include "times.h"
 
@@ -105,6 +106,8 @@ static void start_cpu(struct lg *lg, struct lg_group *group, uint32_t cpu)
 		return;
 	if (lg_limit_room(lg, group->ike, group->reqid))
 		start(lg, group, cpu);
+	else
+		lg_move_spare(lg, group, cpu);
 }
 
 void lg_demand_settle(struct lg *lg, struct lg_group *group)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bind.h"
+#include "choice.h"
 #include "group.h"
 #include "pending.h"
 
@@ -57,17 +58,51 @@ static void by_rekey(struct lg *lg, struct lg_group *group,
 }
 
 static void by_module(struct lg *lg, struct lg_group *group,
-		      struct lg_child *child, const struct lg_event *event)
+		      struct lg_child *child, uint32_t cpu,
+		      unsigned int directions)
 {
-	if (event->move.directions & LG_IN) {
-		child->cpu_in = event->move.cpu;
+	if (directions & LG_IN) {
+		child->cpu_in = cpu;
 		lg_bind(lg, group, child, LG_IN);
 	}
-	if (event->move.directions & LG_OUT) {
-		child->cpu_out = event->move.cpu;
+	if (directions & LG_OUT) {
+		child->cpu_out = cpu;
 		if (!child->held) /* else it is released for the new CPU */
 			lg_bind(lg, group, child, LG_OUT);
 	}
+}
+
+/* Its CPU has another one, and nobody is about to end it. */
+static bool is_spare(const struct lg *lg, const struct lg_group *group,
+		     const struct lg_child *child)
+{
+	return child->cpu_out != LG_CPU_NONE && !child->held &&
+	       !child->doubtful && child->leaving_until <= lg->now &&
+	       !is_replaced(group, child) &&
+	       lg_choice_count(group->ike, group->reqid, child->cpu_out) > 1;
+}
+
+void lg_move_spare(struct lg *lg, struct lg_group *group, uint32_t cpu)
+{
+	struct lg_child *child = group->children;
+
+	if (lg->kernel != LG_KERNEL_MODULE)
+		return;
+	while (child && !is_spare(lg, group, child))
+		child = child->next;
+	if (!child)
+		return;
+	lg_log(lg, group->ike->id, group->reqid, cpu,
+	       "the group is full: a CPU with several SAs gives one away");
+	by_module(lg, group, child, cpu,
+		  child->cpu_in == child->cpu_out || group->host ? BOTH
+								 : LG_OUT);
+}
+
+static void by_operator(struct lg *lg, struct lg_group *group,
+			struct lg_child *child, const struct lg_event *event)
+{
+	by_module(lg, group, child, event->move.cpu, event->move.directions);
 	group->due = 0;
 	moved(lg, event->move.id, 0, "moved");
 }
@@ -93,7 +128,7 @@ void lg_move(struct lg *lg, const struct lg_event *event)
 		moved(lg, id, -EINVAL,
 		      "this machine makes the traffic: the pair stays together");
 	else if (lg->kernel == LG_KERNEL_MODULE)
-		by_module(lg, group, child, event);
+		by_operator(lg, group, child, event);
 	else if (lg->kernel == LG_KERNEL_STOCK)
 		moved(lg, id, -ENODEV, "the kernel has no per-CPU SAs");
 	else if (directions != BOTH)

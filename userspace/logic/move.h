@@ -18,4 +18,15 @@
  */
 void lg_move(struct lg *lg, const struct lg_event *event);
 
+/**
+ * lg_move_spare() - a CPU gets an SA of another CPU that has several
+ * @lg: logic
+ * @group: group that is full (R32)
+ * @cpu: CPU that has none
+ *
+ * Who made them does not matter: the peer may have, or an operator moved them.
+ * On a native kernel nothing is moved; the CPU uses the fallback.
+ */
+void lg_move_spare(struct lg *lg, struct lg_group *group, uint32_t cpu);
+
 #endif

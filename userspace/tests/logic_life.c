@@ -565,6 +565,35 @@ static void rebuilt(void)
 	trial_end(&f);
 }
 
+/* What a helper leaves that was killed before it bound the other SA. */
+static void half_bound(void)
+{
+	struct trial f;
+
+	trial_begin(&f, &module);
+	trial_fallback(&f);
+	trial_up(&f, (struct trial_child){ .spi = 2,
+					   .bound = true,
+					   .cpu_in = 2,
+					   .cpu_out = LG_CPU_NONE });
+	ok(trial_view(&f, 2).cpu_in == 2 && trial_view(&f, 2).cpu_out == 2,
+	   "half a pair becomes a whole one");
+	ok(trial_count(&f, LG_SET_CPU) == 1 &&
+		   trial_last(&f, LG_SET_CPU)->direction == LG_OUT &&
+		   trial_last(&f, LG_SET_CPU)->cpu == 2,
+	   "only its other SA is touched");
+	trial_end(&f);
+
+	trial_begin(&f, &native);
+	trial_fallback(&f);
+	trial_up(&f, (struct trial_child){ .spi = 2,
+					   .bound = true,
+					   .cpu_in = 2,
+					   .cpu_out = LG_CPU_NONE });
+	is_num(trial_count(&f, LG_SET_CPU), 0, "a native kernel cannot");
+	trial_end(&f);
+}
+
 static void ike_sa(void)
 {
 	struct lg_event rekeyed = { .type = LG_IKE_UP,
@@ -620,6 +649,7 @@ void test_logic_life(void)
 	changed();
 	refused();
 	rebuilt();
+	half_bound();
 	ike_sa();
 	expiry();
 }

@@ -159,6 +159,48 @@ static void limit(void)
 	trial_end(&f);
 }
 
+/* A full group whose SAs are on few CPUs: the peer's, or moved by an operator. */
+static void spare(void)
+{
+	const struct trial_options three = { .kernel = LG_KERNEL_MODULE,
+					     .limit = 3 };
+	const struct trial_options there = { .kernel = LG_KERNEL_NATIVE,
+					     .limit = 3 };
+	struct trial f;
+
+	trial_begin(&f, &three);
+	trial_fallback(&f);
+	for (uint32_t i = 0; i < 3; i++)
+		trial_up(&f, (struct trial_child){ .spi = 10 + i,
+						   .bound = true,
+						   .cpu_in = 1,
+						   .cpu_out = 1 });
+	trial_forget(&f);
+	trial_acquire(&f, 3);
+	is_num(trial_count(&f, LG_NEGOTIATE), 0, "R32: the group is full");
+	ok(trial_count(&f, LG_SET_CPU) == 2 &&
+		   trial_last(&f, LG_SET_CPU)->cpu == 3,
+	   "R27: one of three moves, and its pair with it");
+	trial_acquire(&f, 0);
+	trial_acquire(&f, 2);
+	is_num(trial_count(&f, LG_SET_CPU), 4,
+	       "one more, and no CPU loses its last one");
+	trial_acquire(&f, 1);
+	is_num(trial_count(&f, LG_SET_CPU), 4, "nobody takes it back");
+	trial_end(&f);
+
+	trial_begin(&f, &there);
+	trial_fallback(&f);
+	for (uint32_t i = 0; i < 3; i++)
+		trial_up(&f, (struct trial_child){ .spi = 10 + i,
+						   .bound = true,
+						   .cpu_in = 1,
+						   .cpu_out = 1 });
+	trial_wait(&f, LG_MINUTE);
+	is_num(trial_count(&f, LG_SET_CPU), 0, "a native kernel cannot");
+	trial_end(&f);
+}
+
 /* What a rekey adds for a while does not count. */
 static void flexible(void)
 {
@@ -393,6 +435,7 @@ void test_logic_peer(void)
 	least_used();
 	inbound_always();
 	limit();
+	spare();
 	flexible();
 	full_peer();
 	deleted();
