@@ -13,6 +13,7 @@ subtests=(
 	"rekeyed|rekeys from both sides keep the CPUs, nothing is lost"
 	"moved|an SA is moved by a rekey, and back"
 	"responder|the peer begins: each CPU gets its SA"
+	"delayed|answers come after 1 s: nothing is lost of what we send"
 	"killed|the helper is killed: nothing is lost, a rekeyed SA has no CPU; it comes back, and each CPU has one"
 )
 
@@ -86,6 +87,27 @@ responder() {
 	busywait 20000 has_sas gwB - || fail "no fallback SA"
 	send_wait hostB
 	all_or_fail
+	own_only
+}
+
+delayed() {
+	local dropped
+
+	swan gwA --terminate --ike gw >/dev/null
+	busywait 20000 no_sas || fail "SAs remain: $(outbound gwA; outbound gwB)"
+	run_cmd ip netns exec gwB tc qdisc replace dev outer root netem delay 1s limit 100000
+	dropped=$(xfrm_stat gwA XfrmOutNoStates)
+	send_start hostA --cpus "$all_cpus" --rate "$setup_rate" --time 900000
+	busywait 20000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
+	must "the CPUs have none yet" not own_everywhere
+	all_or_fail
+	sleep 2
+	send_end hostA
+	dropped=$(($(xfrm_stat gwA XfrmOutNoStates) - dropped))
+	must "only what comes before the fallback SA is lost" same "$((SENT - RECEIVED))" "$dropped"
+	see "sent $SENT, received $RECEIVED, the others came before the fallback SA"
+	must "the fallback carried" at_least "$(outbound gwA | packets_of -)" 1
+	run_cmd ip netns exec gwB tc qdisc replace dev outer root netem delay 0 limit 100000
 	own_only
 }
 
