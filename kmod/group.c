@@ -42,9 +42,11 @@ void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key)
 {
 	const struct xpcpu_table *table = rcu_dereference(xpcpu_table);
+	u32 hash = xpcpu_table_hash_key(key);
 	struct xpcpu_group *group;
 
-	xpcpu_table_for_each(table, group, xpcpu_table_hash_key(key)) {
+	hlist_for_each_entry_rcu(group, xpcpu_table_bucket(table, hash),
+				 node[table->nr]) {
 		const struct xpcpu_group_key *have = &group->key;
 
 		if (have->reqid == key->reqid && have->net == key->net &&
@@ -74,7 +76,8 @@ struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l)
 
 	hash = xpcpu_table_hash(l->net, l->daddr, tmpl->encap_family,
 				tmpl->reqid, l->if_id);
-	xpcpu_table_for_each(table, group, hash) {
+	hlist_for_each_entry_rcu(group, xpcpu_table_bucket(table, hash),
+				 node[table->nr]) {
 		const struct xpcpu_group_key *key = &group->key;
 
 		if (key->reqid == tmpl->reqid && key->net == l->net &&

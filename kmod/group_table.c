@@ -50,7 +50,7 @@ static void link_to(struct xpcpu_table *table, struct xpcpu_group *group)
 	u32 hash = xpcpu_table_hash_key(&group->key);
 
 	hlist_add_head_rcu(&group->node[table->nr],
-			   &table->buckets[hash & table->mask]);
+			   xpcpu_table_bucket(table, hash));
 }
 
 /* Those that came since resizing was set are there already. */
@@ -192,7 +192,8 @@ static struct xpcpu_group *walk_bucket(const struct xpcpu_table *table,
 {
 	struct xpcpu_group *group, *next = NULL;
 
-	xpcpu_table_for_each(table, group, walk->bucket) {
+	hlist_for_each_entry_rcu(group, &table->buckets[walk->bucket],
+				 node[table->nr]) {
 		if (group->key.net == walk->net && group->id <= walk->id &&
 		    (!next || group->id > next->id))
 			next = group;

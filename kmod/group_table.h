@@ -68,17 +68,17 @@ static inline u32 xpcpu_table_hash_key(const struct xpcpu_group_key *key)
 }
 
 /**
- * xpcpu_table_for_each() - all groups in a hash's list
+ * xpcpu_table_bucket() - the list for a hash, of node[] by the table's number
  * @table: rcu_dereference(xpcpu_table)
- * @group: struct xpcpu_group *, the one that it is at
  * @hash: hash
  *
  * Context: RCU read side.
  */
-#define xpcpu_table_for_each(table, group, hash)			\
-	hlist_for_each_entry_rcu(group,					\
-		&(table)->buckets[(hash) & (table)->mask],		\
-		node[(table)->nr])
+static __always_inline struct hlist_head *
+xpcpu_table_bucket(const struct xpcpu_table *table, u32 hash)
+{
+	return &table->buckets[hash & table->mask];
+}
 
 void xpcpu_table_add(struct xpcpu_group *group);
 void xpcpu_table_remove(struct xpcpu_group *group);
