@@ -211,7 +211,7 @@ connect_ns() {
 	local a=02:00:00:00:00:01 b=02:00:00:00:00:02
 
 	run_cmd ip -b - <<-END
-		link add veth0 address $a netns $1 type veth peer veth0 address $b netns $2
+		link add veth0 index 10 address $a netns $1 type veth peer veth0 index 11 address $b netns $2
 	END
 	run_cmd ip -n "$1" -b - <<-END
 		link set veth0 up
@@ -236,12 +236,13 @@ connect_ns() {
 		neigh add fd00::1 lladdr $a dev veth0
 	END
 	busywait 5000 link_settled "$1" || fail "veth0 does not come up"
+	busywait 5000 link_settled "$2" || fail "the other veth0 does not come up"
 }
 
 # link_settled NAMESPACE: the kernel has told itself that the link is there, which
-# it does when a worker runs, for both ends at once. Routes that it has cached are
-# void then, and a packet that is just being received by one of them is lost
-# (XfrmInError).
+# it does when a worker runs. Routes that it has cached are void then, and a packet
+# that is just being received by one of them is lost (XfrmInError). With the same
+# number at both ends the second one's turn comes up to a second later.
 link_settled() {
 	[[ "$(ip -n "$1" link show veth0)" = *" state UP "* ]]
 }
