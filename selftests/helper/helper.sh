@@ -20,6 +20,9 @@ subtests=(
 	"killed|killed: SAs stay, all packets leave, and the next one knows what there is"
 	"unheard|a CPU that asked while the helper was away gets its SA when it is back"
 	"reloaded|a module that is loaded again: SAs get their CPUs back"
+	"reloaded_at_once|loaded again before the helper looks: EXPECT, BIND and MOVE work on"
+	"reloaded_unheard|an SA that is installed before the helper hears of that gets its CPU"
+	"asked_alone|without the module the kernel is not made to look for one, time and again"
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
 )
@@ -256,6 +259,72 @@ reloaded() {
 	flags_become 4
 	in_ns "$A" xfrm-pcpu move $OUT_DST 0x1002 1
 	busywait 5000 grep -q "somebody else" "$tmp/log" || fail "it does not hear it: $(<"$tmp/log")"
+}
+
+# In less time than lies between two looks (KERNEL_LOOK_MS), however slow this is.
+reloaded_at_once() {
+	skip_native "the module"
+	setup
+	serve 2 0x1002
+	kill -STOP "$HELPER_PID"
+	module_unload
+	module_load
+	kill -CONT "$HELPER_PID"
+	hear hello
+	[ "${got[kernel]}" = stock ]
+	hear hello
+	[ "${got[kernel]}" = module ]
+	cpu_becomes 0x1002 2
+	flags_become 4
+	serve 3 0x1003
+	expect_cpu "$A" 0x1003 3
+	[ "$(inbound_cpu 0x2003)" = 3 ]
+	tell move ike=7 spi-in=0x2003 cpu=0
+	hear moved
+	[ "${got[error]}" = 0 ]
+	expect_cpu "$A" 0x1003 0
+	in_ns "$A" xfrm-pcpu move $OUT_DST 0x1002 1
+	busywait 5000 grep -q "CPU 1.*somebody else" "$tmp/log" || fail "it does not hear it: $(<"$tmp/log")"
+}
+
+# What it is told comes before what it hears.
+reloaded_unheard() {
+	skip_native "the module"
+	setup
+	flags_become 4
+	send 3 1
+	hear negotiate
+	kill -STOP "$HELPER_PID"
+	tell status
+	module_unload
+	module_load
+	tell install job="${got[job]}" ike=7 spi-in=0x2003 spi-out=0x1003
+	add_inbound 0x2003
+	add_sa_pair 0x1003 -
+	child_up 0x2003 0x1003 job="${got[job]}"
+	kill -CONT "$HELPER_PID"
+	hear child
+	hear end
+	hear go
+	hear hello
+	hear hello
+	[ "${got[kernel]}" = module ]
+	cpu_becomes 0x1003 3
+	[ "$(inbound_cpu 0x2003)" = 3 ]
+	flags_become 4
+	! grep . "$tmp/log" || fail "it complains"
+}
+
+asked_alone() {
+	skip_native "the module"
+	setup_ike
+	module_unload
+	hear hello
+	[ "${got[kernel]}" = stock ]
+	no_module_wanted
+	module_load
+	hear hello
+	[ "${got[kernel]}" = module ]
 }
 
 privileges() {

@@ -49,6 +49,23 @@ silent() {
 	! read -r -t "$1" -u "$from" line || fail "it says $line"
 }
 
+# no_module_wanted: within some looks (KERNEL_LOOK_MS) the kernel does not call modprobe
+# for a family of generic netlink.
+no_module_wanted() {
+	local modprobe
+
+	modprobe=$(</proc/sys/kernel/modprobe)
+	# shellcheck disable=SC2016 # the words of who calls it
+	printf '#!/bin/sh\necho "$*" >>%s/wanted\nexit 1\n' "$tmp" >"$tmp/modprobe"
+	chmod +x "$tmp/modprobe"
+	echo "$tmp/modprobe" >/proc/sys/kernel/modprobe
+	in_ns "$A" ip l2tp show tunnel >/dev/null 2>&1 || : # who asks by name
+	silent 5
+	echo "$modprobe" >/proc/sys/kernel/modprobe
+	grep -q l2tp "$tmp/wanted" || fail "this does not show what is wanted"
+	not grep xfrm_pcpu "$tmp/wanted"
+}
+
 # policy_flags: of the outbound policy in $A.
 policy_flags() {
 	in_ns "$A" xreq getpolicy pdir=out sel="$SEL" | field pflags

@@ -9,6 +9,7 @@
 subtests=(
 	"at_once|R22: all CPUs are asked for at once, and each uses its own SA"
 	"no_flag|CPU_ACQUIRE is never set, and nobody hears ACQUIREs"
+	"asked_once|a kernel that has per-CPU SAs is not asked for the module again"
 	"late|an SA without the CPU that it is for: the fallback serves, and that is said"
 	"refused|a live SA is not moved, and stays"
 	"rekeyed|R27: the daemon rekeys onto the new CPU"
@@ -76,6 +77,11 @@ no_flag() {
 	in_ns "$A" awk '$2 == 6 && $4 ~ /[1-9a-f]/ { heard++ }
 		$2 == 6 && $4 ~ /[13579bdf]$/ { bad++ }
 		END { exit !heard || bad }' /proc/net/netlink
+}
+
+asked_once() {
+	setup_ike
+	no_module_wanted
 }
 
 late() {

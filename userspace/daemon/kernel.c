@@ -126,75 +126,27 @@ static void hear_acquires(uint32_t events, void *arg)
 	hear(kernel->acquires, kernel);
 }
 
-static void close_changes(struct kernel *kernel)
+static void close_module(struct kernel *kernel)
 {
 	loop_remove(kernel->loop, &kernel->changes_watch);
 	xp_events_close(kernel->changes);
+	xp_client_close(kernel->module);
 	kernel->changes = NULL;
+	kernel->module = NULL;
 }
 
-static void hear_changes(uint32_t events, void *arg)
+static int open_module(struct kernel *kernel)
 {
-	struct kernel *kernel = arg;
-	int err = xp_events_read(kernel->changes, take_change, kernel);
+	int err = xp_client_open(&kernel->module);
 
-	(void)events;
-	if (err == -ENODEV)
-		close_changes(kernel);
-	else if (err && err != -EAGAIN && err != -EINTR)
-		log_errno(err, "changes of SAs' CPUs were lost");
-}
-
-static void open_changes(struct kernel *kernel)
-{
-	int err = xp_events_open(&kernel->changes);
-
+	if (!err)
+		err = xp_events_open(&kernel->changes);
 	if (!err)
 		err = wait_for(kernel, &kernel->changes_watch,
 			       xp_events_fd(kernel->changes));
 	if (err)
-		log_errno(err, "changes of SAs' CPUs cannot be heard");
-}
-
-int kernel_open(struct kernel *kernel, struct loop *loop, kernel_fn *tell,
-		void *arg)
-{
-	struct cpus possible;
-	int err = cpus_read("possible", &possible);
-
-	*kernel = (struct kernel){
-		.loop = loop,
-		.tell = tell,
-		.arg = arg,
-		.events_watch = { -1, hear_events, kernel },
-		.acquires_watch = { -1, hear_acquires, kernel },
-		.changes_watch = { -1, hear_changes, kernel },
-		.possible = possible.end,
-	};
-	if (!err)
-		err = xp_xfrm_open(&kernel->xfrm);
-	if (!err)
-		err = xp_xfrm_events_open(&kernel->events,
-					  XP_HEAR_EXPIRES | XP_HEAR_POLICIES);
-	if (!err)
-		err = wait_for(kernel, &kernel->events_watch,
-			       xp_xfrm_events_fd(kernel->events));
-	if (err)
-		kernel_close(kernel);
+		close_module(kernel);
 	return err;
-}
-
-void kernel_close(struct kernel *kernel)
-{
-	kernel_serve(kernel, false);
-	loop_remove(kernel->loop, &kernel->events_watch);
-	xp_xfrm_events_close(kernel->events);
-	close_changes(kernel);
-	xp_client_close(kernel->module);
-	xp_xfrm_close(kernel->xfrm);
-	kernel->events = NULL;
-	kernel->module = NULL;
-	kernel->xfrm = NULL;
 }
 
 enum lg_kernel kernel_kind(const struct kernel *kernel)
@@ -231,35 +183,113 @@ void kernel_serve(struct kernel *kernel, bool daemon)
 	hear_acquires_or_not(kernel);
 }
 
+static void become(struct kernel *kernel, enum xp_support support)
+{
+	struct lg_event event = { .type = LG_KERNEL };
+
+	kernel->support = support;
+	hear_acquires_or_not(kernel);
+	event.kernel = kernel_kind(kernel);
+	kernel->tell(&event, kernel->arg);
+}
+
+static void lose_module(struct kernel *kernel)
+{
+	close_module(kernel);
+	become(kernel, XP_SUPPORT_NONE);
+}
+
+/*
+ * A module that was removed and loaded again has another number in generic
+ * netlink; nobody answers to the old one.
+ */
+static bool is_gone(struct kernel *kernel)
+{
+	struct xp_info info;
+
+	return xp_client_info(kernel->module, &info) == -ENOENT;
+}
+
+static void hear_changes(uint32_t events, void *arg)
+{
+	struct kernel *kernel = arg;
+	int err = xp_events_read(kernel->changes, take_change, kernel);
+
+	(void)events;
+	if (err == -ENODEV) {
+		lose_module(kernel);
+		kernel->look_at = 0; /* it may be there again */
+	} else if (err && err != -EAGAIN && err != -EINTR) {
+		log_errno(err, "changes of SAs' CPUs were lost");
+	}
+}
+
+int kernel_open(struct kernel *kernel, struct loop *loop, kernel_fn *tell,
+		void *arg)
+{
+	struct cpus possible;
+	int err = cpus_read("possible", &possible);
+
+	*kernel = (struct kernel){
+		.loop = loop,
+		.tell = tell,
+		.arg = arg,
+		.events_watch = { -1, hear_events, kernel },
+		.acquires_watch = { -1, hear_acquires, kernel },
+		.changes_watch = { -1, hear_changes, kernel },
+		.possible = possible.end,
+	};
+	if (!err)
+		err = xp_xfrm_open(&kernel->xfrm);
+	if (!err)
+		err = xp_xfrm_events_open(&kernel->events,
+					  XP_HEAR_EXPIRES | XP_HEAR_POLICIES);
+	if (!err)
+		err = wait_for(kernel, &kernel->events_watch,
+			       xp_xfrm_events_fd(kernel->events));
+	if (err)
+		kernel_close(kernel);
+	return err;
+}
+
+void kernel_close(struct kernel *kernel)
+{
+	kernel_serve(kernel, false);
+	loop_remove(kernel->loop, &kernel->events_watch);
+	xp_xfrm_events_close(kernel->events);
+	close_module(kernel);
+	xp_xfrm_close(kernel->xfrm);
+	kernel->events = NULL;
+	kernel->xfrm = NULL;
+}
+
 static void look_at_kernel(struct kernel *kernel)
 {
 	enum xp_support support;
-	struct lg_event event = { .type = LG_KERNEL };
-	int err = xp_xfrm_support(kernel->xfrm, &support);
+	int err;
 
+	if (kernel->module) {
+		if (!is_gone(kernel))
+			return;
+		lose_module(kernel);
+	}
+	/* That stays; the module does not load there. */
+	if (kernel->support == XP_SUPPORT_NATIVE)
+		return;
+	err = xp_xfrm_support(kernel->xfrm, &support);
 	if (err) {
 		log_errno(err, "what the kernel can do cannot be asked");
 		return;
 	}
-	if (support == kernel->support)
-		return;
-	/* A family that was loaded again has another number. */
-	close_changes(kernel);
-	xp_client_close(kernel->module);
-	kernel->module = NULL;
 	if (support == XP_SUPPORT_MODULE) {
-		err = xp_client_open(&kernel->module);
+		err = open_module(kernel);
 		if (err) { /* gone again: looked at again later */
 			log_errno(err, "the module cannot be asked");
 			support = XP_SUPPORT_NONE;
 		}
 	}
-	kernel->support = support;
-	if (kernel->module)
-		open_changes(kernel);
-	hear_acquires_or_not(kernel);
-	event.kernel = kernel_kind(kernel);
-	kernel->tell(&event, kernel->arg);
+	if (support != kernel->support)
+		become(kernel, support);
 }
 
 static void look_at_cpus(struct kernel *kernel)
@@ -293,6 +323,19 @@ uint32_t kernel_cpu(struct kernel *kernel, const struct xp_sa_id *id)
 	return xp_xfrm_sa(kernel->xfrm, id, &sa) ? LG_CPU_NONE : sa.cpu;
 }
 
+/*
+ * Did a request fail because the module was removed, which is not heard yet?  What
+ * was asked for is what the logic asks of a module that comes.  It is told later:
+ * here it is about to act.
+ */
+static bool was_removed(struct kernel *kernel, int err)
+{
+	if (err != -ENOENT || !is_gone(kernel))
+		return false;
+	kernel->look_at = 0;
+	return true;
+}
+
 static void expect(struct kernel *kernel, const struct lg_action *action)
 {
 	int err = kernel->module ? xp_client_expect(kernel->module, &action->sa,
@@ -300,7 +343,7 @@ static void expect(struct kernel *kernel, const struct lg_action *action)
 				 : -ENODEV;
 
 	/* Then the SA gets its CPU after it is up. */
-	if (err)
+	if (err && !was_removed(kernel, err))
 		log_errno(err, "the module does not expect an SA");
 }
 
@@ -322,7 +365,7 @@ static void set_cpu(struct kernel *kernel, const struct lg_action *action)
 			err = xp_client_move(kernel->module, &action->sa,
 					     action->cpu);
 	}
-	if (!err)
+	if (!err || was_removed(kernel, err))
 		return;
 	log_errno(err, "an SA did not get its CPU");
 	kernel->tell(&event, kernel->arg);

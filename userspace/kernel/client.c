@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include <linux/genetlink.h>
+#include <netlink/cache.h>
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -76,6 +78,28 @@ static int to_errno(int nlerr)
 	}
 }
 
+/*
+ * All families are looked through: asked for one by name that is not there, the
+ * kernel has modprobe look for a module, each time.
+ */
+static int find_number(struct nl_sock *sk)
+{
+	struct genl_family *found;
+	struct nl_cache *families;
+	int number = -NLE_OBJ_NOTFOUND;
+	int err = genl_ctrl_alloc_cache(sk, &families);
+
+	if (err < 0)
+		return err;
+	found = genl_ctrl_search_by_name(families, XFRM_PCPU_GENL_NAME);
+	if (found) {
+		number = genl_family_get_id(found);
+		genl_family_put(found);
+	}
+	nl_cache_free(families);
+	return number;
+}
+
 static int find_family(struct family *family)
 {
 	struct nl_sock *sk = nl_socket_alloc();
@@ -86,7 +110,7 @@ static int find_family(struct family *family)
 	err = genl_connect(sk);
 	if (err < 0)
 		goto out;
-	err = genl_ctrl_resolve(sk, XFRM_PCPU_GENL_NAME);
+	err = find_number(sk);
 	if (err < 0)
 		goto out;
 	family->number = err;

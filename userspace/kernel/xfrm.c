@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -326,9 +327,16 @@ int xp_xfrm_knows_pcpu(struct xp_xfrm *xfrm)
 	return err ? err : -EIO;
 }
 
+/* Also while it comes or goes, when its family is not there but XFRM knows CPUs. */
+static bool is_loaded(void)
+{
+	return !access("/sys/module/xfrm_pcpu", F_OK);
+}
+
 int xp_xfrm_support(struct xp_xfrm *xfrm, enum xp_support *support)
 {
 	struct xp_client *client;
+	bool loaded;
 	int known;
 	int err;
 
@@ -340,10 +348,12 @@ int xp_xfrm_support(struct xp_xfrm *xfrm, enum xp_support *support)
 	}
 	if (err != -ENOENT)
 		return err;
+	loaded = is_loaded();
 	known = xp_xfrm_knows_pcpu(xfrm);
 	if (known < 0)
 		return known;
-	*support = known ? XP_SUPPORT_NATIVE : XP_SUPPORT_NONE;
+	loaded |= is_loaded();
+	*support = known && !loaded ? XP_SUPPORT_NATIVE : XP_SUPPORT_NONE;
 	return 0;
 }
 
