@@ -207,27 +207,39 @@ phase_rekey() {
 # rekey GATEWAY CPU: that SA gets a successor of the same CPU on both sides, and
 # no other SA changes.
 rekey() {
-	local gateway=$1 cpu=$2 other=${peer[$1]} other_cpu id spi new before what
-
-	look "$gateway" "$other"
-	read -r id spi <<<"$(newest_of "$cpu" <"$tmp/children-$gateway")"
-	[ -n "$id" ] || fail "$gateway: no SA of CPU $cpu"
-	other_cpu=$(cpu_of_inbound "$spi" <"$tmp/children-$other")
-	before=$(others "$gateway" "$cpu" "$other" "$other_cpu")
-	run_cmd swan "$gateway" --rekey --child-id "$id"
-	busywait 30000 replaced "$gateway" "$cpu" "$spi" || fail "$gateway: CPU $cpu: not rekeyed"
+	rekey_begins "$1" "$2"
+	run_cmd swan "$1" --rekey --child-id "$rekeyed_id"
+	busywait 30000 replaced "$1" "$2" "$rekeyed_spi" || fail "$1: CPU $2: not rekeyed"
 	# The responder begins to use its new SA when the old one is deleted.
-	busywait 30000 same_layout "$gateway" "$other" || fail "$gateway: CPU $cpu: old SAs remain"
+	busywait 30000 same_layout "$1" "${peer[$1]}" || fail "$1: CPU $2: old SAs remain"
+	rekey_ends "$1" "$2"
+}
 
-	look "$gateway" "$other"
-	new=$(newest_of "$cpu" <"$tmp/children-$gateway" | cut -d' ' -f2)
+# rekey_begins GATEWAY CPU: what rekey_ends compares. Sets rekeyed_id and rekeyed_spi,
+# number and outbound SPI, and peer_cpu, its CPU on the other side.
+rekey_begins() {
+	local other=${peer[$1]}
+
+	look "$1" "$other"
+	read -r rekeyed_id rekeyed_spi <<<"$(newest_of "$2" <"$tmp/children-$1")"
+	[ -n "$rekeyed_id" ] || fail "$1: no SA of CPU $2"
+	peer_cpu=$(cpu_of_inbound "$rekeyed_spi" <"$tmp/children-$other")
+	others "$1" "$2" "$other" "$peer_cpu" >"$tmp/others"
+}
+
+# rekey_ends GATEWAY CPU
+rekey_ends() {
+	local other=${peer[$1]} new what
+
+	look "$1" "$other"
+	new=$(newest_of "$2" <"$tmp/children-$1" | cut -d' ' -f2)
 	must "rekeying changes no other SA" \
-		same "$(others "$gateway" "$cpu" "$other" "$other_cpu")" "$before"
+		same "$(others "$1" "$2" "$other" "$peer_cpu")" "$(<"$tmp/others")"
 	must "the new SA has the CPU of the old one on $other too" \
-		same "$(cpu_of_inbound "$new" <"$tmp/children-$other")" "$other_cpu"
-	what="CPU $cpu (CPU $other_cpu of $other)"
-	[ "$cpu" != - ] || what="the fallback"
-	see "$gateway rekeyed $what: SPI $spi -> $new, nothing else changed"
+		same "$(cpu_of_inbound "$new" <"$tmp/children-$other")" "$peer_cpu"
+	what="CPU $2 (CPU $peer_cpu of $other)"
+	[ "$2" != - ] || what="the fallback"
+	see "$1 rekeyed $what: SPI $rekeyed_spi -> $new, nothing else changed"
 }
 
 # look GATEWAY...: keep what children says; swanctl is slow to ask.
