@@ -38,10 +38,16 @@ static void say(struct lg *lg, const struct arrival *a, const char *text)
 	lg_log(lg, a->ike->id, a->event->child_up.reqid, a->cpu_out, text);
 }
 
+/* Also of one that the peer has deleted meanwhile. */
+static bool is_rekey(const struct arrival *a)
+{
+	return a->old || (a->pending && a->pending->replaces);
+}
+
 /* A first SA needs both sides' SA_RESOURCE_INFO, a request of the peer had it. */
 static bool is_ordinary(const struct arrival *a)
 {
-	if (a->old)
+	if (is_rekey(a))
 		return false;
 	if (!a->pending)
 		return !a->event->child_up.info;
@@ -55,7 +61,7 @@ static bool fits(const struct arrival *a)
 	 * A rekey may widen the selectors (RFC 9611, section 3), and a new
 	 * fallback says what its group is like.
 	 */
-	return a->old || !a->group ||
+	return is_rekey(a) || !a->group ||
 	       (a->cpu_in == LG_CPU_NONE && a->cpu_out == LG_CPU_NONE) ||
 	       lg_group_has(a->group, a->event->child_up.properties);
 }

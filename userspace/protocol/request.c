@@ -70,6 +70,15 @@ static uint32_t need_spi(struct reading *r, const char *key)
 	return spi;
 }
 
+static uint32_t need_reqid(struct reading *r)
+{
+	uint32_t reqid = need_number(r, "reqid", UINT32_MAX);
+
+	if (!reqid)
+		wrong(r, "reqid", "a number that is not 0");
+	return reqid;
+}
+
 static struct lg_child_name need_child(struct reading *r)
 {
 	return (struct lg_child_name){
@@ -179,7 +188,7 @@ static bool info(struct reading *r)
 /* Both SAs, for the helper to install. */
 static void sas(struct reading *r)
 {
-	uint32_t reqid = need_number(r, "reqid", UINT32_MAX);
+	uint32_t reqid = need_reqid(r);
 
 	if (!r->failed && pr_sas_read(r->message, &r->request->in,
 				      &r->request->out, r->error, r->size))
@@ -256,7 +265,7 @@ static void read_child_up(struct reading *r)
 	event->child_up.ref = ref(r, false);
 	event->child_up.child = need_child(r);
 	event->child_up.spi_out = need_spi(r, "spi-out");
-	event->child_up.reqid = need_number(r, "reqid", UINT32_MAX);
+	event->child_up.reqid = need_reqid(r);
 	event->child_up.replaces = number(r, "replaces", UINT32_MAX);
 	event->child_up.cpu_in = LG_CPU_NONE;
 	event->child_up.cpu_out = LG_CPU_NONE;

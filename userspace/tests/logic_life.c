@@ -78,6 +78,20 @@ static void rekey(void)
 	ok(!trial_view(&f, 2).replaced, "none is left");
 	trial_end(&f);
 
+	/* The peer deletes the old one before the daemon tells of the new one. */
+	begin(&f, &module);
+	trial_ask(&f, (struct trial_question){
+			      .id = 5, .ours = true, .replaces = 1 });
+	trial_down(&f, 1, LG_BY_PEER);
+	trial_up(&f, (struct trial_child){ .ref = { LG_QUESTION, 5 },
+					   .spi = 3,
+					   .replaces = 1,
+					   .no_info = true,
+					   .properties = "wider" });
+	ok(trial_view(&f, 3).reqid == TRIAL_REQID && trial_flag(&f) == 1,
+	   "R3, R16: a fallback is rekeyed without the notify, and the old one has gone");
+	trial_end(&f);
+
 	/* Directions on two CPUs stay there. */
 	begin(&f, &module);
 	trial_move(&f, 2, 0, LG_IN);

@@ -90,7 +90,9 @@ struct lg_action trial_ask(struct trial *trial, struct trial_question question)
 		.type = LG_ASK,
 		.ask = { .id = question.id,
 			 .ike = TRIAL_IKE,
-			 .reqid = question.reqid ? question.reqid : TRIAL_REQID,
+			 .reqid = question.no_reqid ? 0
+				  : question.reqid  ? question.reqid
+						    : TRIAL_REQID,
 			 .replaces = question.replaces,
 			 .ours = question.ours,
 			 .info = question.info,

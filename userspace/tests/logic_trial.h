@@ -71,6 +71,7 @@ struct trial_question {
 	bool info;
 	uint32_t replaces;
 	uint32_t reqid; /* 0: TRIAL_REQID */
+	bool no_reqid; /* it is not known yet */
 	const char *properties;
 };
 struct lg_action trial_ask(struct trial *trial, struct trial_question question);

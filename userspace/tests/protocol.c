@@ -175,6 +175,10 @@ static void requests(void)
 	       "a number that is too large");
 	is_str(request("message=child-down\nike=1\nspi-in=0\nby=us\n\n", &r),
 	       "spi-in: expected an SPI that is not 0", "SPI 0");
+	is_str(request("message=child-up\nike=1\nspi-in=1\nspi-out=2\nreqid=0\n\n",
+		       &r),
+	       "reqid: expected a number that is not 0",
+	       "an SA of no pair of selectors");
 	is_str(request("message=child-down\nike=1\nspi-in=9\nby=expiry\n\n",
 		       &r),
 	       "", "an end");
@@ -262,6 +266,8 @@ static void installs(void)
 	is_str(request(INSTALL "aead-key-in=0102\n\n", &r),
 	       "reqid: expected a value, there is none",
 	       "the reqid is not known otherwise");
+	is_str(request(INSTALL "reqid=0\naead-key-in=0102\n\n", &r),
+	       "reqid: expected a number that is not 0", "nor is it 0");
 	is_str(request(INSTALL
 		       "reqid=9\naead-key-in=0102\naead-key-out=03x\n\n",
 		       &r),
