@@ -16,6 +16,8 @@ subtests=(
 	"moved_besides|an SA that is moved by xfrm-pcpu is where it is, and is rekeyed there"
 	"stopped|a helper that hears nothing: the fallback carries all, and afterwards it goes on"
 	"flag|a policy that is written without CPU_ACQUIRE gets it back"
+	"deleted|policies that are deleted while CPU_ACQUIRE is taken off stay deleted"
+	"rewritten|policies that are written while CPU_ACQUIRE is set stay as they were written"
 	"ended|CPU_ACQUIRE goes with the IKE SA, and with the helper"
 	"killed|killed: SAs stay, all packets leave, and the next one knows what there is"
 	"unheard|a CPU that asked while the helper was away gets its SA when it is back"
@@ -191,6 +193,90 @@ flag() {
 	grep -q . "$tmp/log" && fail "it complains: $(cat "$tmp/log")"
 	send 1 1
 	hear negotiate
+}
+
+# many VERB [WORD]...: a request for each of many policies of the group.
+many() {
+	local i
+
+	for i in {1..100}; do
+		echo "$1 pdir=out sel=10.1.0.1,10.3.$i.0/24,udp ${*:2}"
+	done >"$tmp/requests"
+	in_ns "$A" xreq - <"$tmp/requests" >"$tmp/many" || fail "$(grep -v "errno=0" "$tmp/many")"
+}
+
+# outbound: the policies of that direction, into a file.
+outbound() {
+	in_ns "$A" xreq dumppolicy | grep -w "pdir=1" >"$tmp/outbound" || :
+}
+
+# all_have WORD: all outbound policies have it.
+all_have() {
+	outbound
+	grep -q . "$tmp/outbound" && ! grep -qvw -e "$1" "$tmp/outbound"
+}
+
+# halfway FROM TO: the helper, which is stopped, has begun to change the flags of the
+# policies; it may be between the reading and the writing of one. It runs for a little
+# longer each time, or it might never get the CPU.
+halfway() {
+	local turn spin
+
+	for turn in {1..300}; do
+		outbound
+		! grep -qw "pflags=$2" "$tmp/outbound" || break
+		kill -CONT "$HELPER_PID"
+		for ((spin = 0; spin < turn * turn; spin++)); do :; done
+		kill -STOP "$HELPER_PID"
+	done
+	grep -qw "pflags=$1" "$tmp/outbound"
+}
+
+deleted() {
+	local round between=0
+
+	skip_native "CPU_ACQUIRE"
+	setup
+	x "$A" delpolicy pdir=out sel="$SEL"
+	for round in {1..20}; do
+		many newpolicy tmpl=$TMPL
+		tell ike-down ike=7
+		setup_again
+		busywait 20000 all_have pflags=4 || fail "no flag in round $round"
+		kill -STOP "$HELPER_PID"
+		tell ike-down ike=7
+		! halfway 4 0 || between=$((between + 1))
+		many delpolicy
+		kill -CONT "$HELPER_PID"
+		tell status
+		hear end
+		outbound
+		[ ! -s "$tmp/outbound" ] || fail "round $round: is back: $(<"$tmp/outbound")"
+	done
+	echo "# $between times in between"
+	[ "$between" -ge 5 ] || fail "it was only $between times in between"
+	! grep . "$tmp/log" || fail "it complains"
+}
+
+rewritten() {
+	local round between=0
+
+	skip_native "CPU_ACQUIRE"
+	setup
+	x "$A" delpolicy pdir=out sel="$SEL"
+	many newpolicy tmpl=$TMPL
+	for round in {1..20}; do
+		kill -STOP "$HELPER_PID"
+		many updpolicy tmpl=$TMPL
+		! halfway 0 4 || between=$((between + 1))
+		many updpolicy tmpl=$TMPL priority="$round"
+		kill -CONT "$HELPER_PID"
+		busywait 20000 all_have pflags=4 || fail "no flag in round $round"
+		! grep -vw "priority=$round" "$tmp/outbound" || fail "round $round: changed back"
+	done
+	echo "# $between times in between"
+	[ "$between" -ge 5 ] || fail "it was only $between times in between"
+	! grep . "$tmp/log" || fail "it complains"
 }
 
 ended() {

@@ -74,6 +74,10 @@ static void take_change(const struct xp_event *event, void *arg)
 	kernel->tell(&told, kernel->arg);
 }
 
+/*
+ * Our own writing of one policy says nothing of the others of its reqid, which
+ * somebody else may have written meanwhile.
+ */
 static void take(const struct xp_xfrm_event *event, void *arg)
 {
 	struct kernel *kernel = arg;
@@ -82,7 +86,8 @@ static void take(const struct xp_xfrm_event *event, void *arg)
 		tell_acquire(kernel, &event->acquire);
 	else if (event->type == XP_XFRM_SA_HARD)
 		tell_expired(kernel, &event->sa.id);
-	else if (event->type == XP_XFRM_POLICY)
+	else if (event->type == XP_XFRM_POLICY &&
+		 event->port != xp_xfrm_port(kernel->xfrm))
 		tell_policy(kernel, &event->policy);
 }
 
@@ -258,6 +263,7 @@ void kernel_close(struct kernel *kernel)
 	loop_remove(kernel->loop, &kernel->events_watch);
 	xp_xfrm_events_close(kernel->events);
 	close_module(kernel);
+	flags_forget(&kernel->failed);
 	xp_xfrm_close(kernel->xfrm);
 	kernel->events = NULL;
 	kernel->xfrm = NULL;
@@ -313,6 +319,7 @@ void kernel_look(struct kernel *kernel)
 {
 	look_at_kernel(kernel);
 	look_at_cpus(kernel);
+	flags_retry(&kernel->failed, kernel->xfrm);
 	kernel->look_at = loop_now() + KERNEL_LOOK_MS;
 }
 
@@ -427,34 +434,6 @@ static void read_use(struct kernel *kernel, const struct lg_action *action)
 	kernel->tell(&event, kernel->arg);
 }
 
-static bool has_reqid(const struct xp_policy *policy, uint32_t reqid)
-{
-	for (size_t i = 0; i < policy->nr_tmpls; i++)
-		if (policy->tmpl[i].reqid == reqid)
-			return true;
-	return false;
-}
-
-static void set_flag(struct kernel *kernel, const struct lg_action *action)
-{
-	struct xp_spd spd = { 0 };
-	int err = xp_xfrm_policies(kernel->xfrm, &spd);
-
-	if (err)
-		log_errno(err, "policies cannot be read");
-	for (size_t i = 0; i < spd.count; i++) {
-		const struct xp_policy *policy = &spd.policy[i];
-
-		if (policy->dir != XFRM_POLICY_OUT ||
-		    !has_reqid(policy, action->reqid))
-			continue;
-		err = xp_xfrm_set_cpu_acquire(kernel->xfrm, policy, action->on);
-		if (err && err != -ENOENT) /* gone meanwhile */
-			log_errno(err, "a policy cannot be written");
-	}
-	xp_spd_free(&spd);
-}
-
 /*
  * What CPUs asked for while we were not there, and somebody else heard, they do not
  * ask for again for a while (net.core.xfrm_acq_expires).
@@ -496,7 +475,8 @@ void kernel_do(struct kernel *kernel, const struct lg_action *action)
 		read_use(kernel, action);
 		break;
 	case LG_SET_FLAG:
-		set_flag(kernel, action);
+		flags_set(&kernel->failed, kernel->xfrm, action->reqid,
+			  action->on);
 		if (action->on)
 			hear_pending(kernel, action->reqid);
 		break;

@@ -6,6 +6,7 @@
 #define XFRM_PCPU_DAEMON_KERNEL_H
 
 #include "cpus.h"
+#include "flags.h"
 #include "kernel/client.h"
 #include "kernel/xfrm.h"
 #include "logic/logic.h"
@@ -40,6 +41,7 @@ typedef void kernel_fn(const struct lg_event *event, void *arg);
  * @possible: CPUs are below
  * @online: CPUs that are online, as was told
  * @look_at: when to look again
+ * @failed: policies whose flag is to be written then
  */
 struct kernel {
 	struct loop *loop;
@@ -58,6 +60,7 @@ struct kernel {
 	uint32_t possible;
 	struct cpus online;
 	uint64_t look_at;
+	struct flags *failed;
 };
 
 /**

@@ -2,7 +2,7 @@
 #include "socket.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -91,7 +91,8 @@ int xp_socket_from(struct xp_socket **sk_out, const struct xp_socket_io *io)
 int xp_socket_open(struct xp_socket **sk_out, int protocol)
 {
 	struct xp_socket_io io = { .send = send_fd, .recv = recv_fd };
-	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	struct sockaddr_nl name = { .nl_family = AF_NETLINK };
+	socklen_t size = sizeof(name);
 	struct xp_socket *sk;
 	int one = 1;
 	int err;
@@ -102,11 +103,13 @@ int xp_socket_open(struct xp_socket **sk_out, int protocol)
 	sk->io.arg = sk;
 	sk->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	/* Multicasts pass by a socket that is not bound. */
-	if (sk->fd < 0 || bind(sk->fd, (struct sockaddr *)&any, sizeof(any))) {
+	if (sk->fd < 0 || bind(sk->fd, (struct sockaddr *)&name, size) ||
+	    getsockname(sk->fd, (struct sockaddr *)&name, &size)) {
 		err = -errno;
 		xp_socket_close(sk);
 		return err;
 	}
+	sk->io.port = name.nl_pid;
 	/* Kernels before 4.12 have no texts: work without them. */
 	setsockopt(sk->fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	/* A request that is refused need not come back, with its keys. */
@@ -129,6 +132,11 @@ int xp_socket_fd(const struct xp_socket *sk)
 	return sk->fd;
 }
 
+uint32_t xp_socket_port(const struct xp_socket *sk)
+{
+	return sk->io.port;
+}
+
 const char *xp_socket_text(const struct xp_socket *sk)
 {
 	return sk->text;
@@ -147,6 +155,20 @@ int xp_socket_join(struct xp_socket *sk, unsigned int group)
 		       sizeof(group)))
 		return -errno;
 	return 0;
+}
+
+int xp_socket_unblock(struct xp_socket *sk)
+{
+	int flags = fcntl(sk->fd, F_GETFL);
+
+	if (flags < 0 || fcntl(sk->fd, F_SETFL, flags | O_NONBLOCK))
+		return -errno;
+	return 0;
+}
+
+bool xp_socket_is_last(const struct xp_socket *sk, const struct nlmsghdr *nlh)
+{
+	return nlh->nlmsg_pid == sk->io.port && nlh->nlmsg_seq == sk->seq;
 }
 
 /*
@@ -257,6 +279,7 @@ int xp_socket_request(struct xp_socket *sk, struct nl_msg *msg,
 
 	sk->text[0] = '\0';
 	nlh->nlmsg_seq = ++sk->seq;
+	nlh->nlmsg_pid = sk->io.port;
 	nlh->nlmsg_flags |= NLM_F_REQUEST;
 	err = sk->io.send(sk->io.arg, nlh);
 	explicit_bzero(nlh, nlh->nlmsg_len);

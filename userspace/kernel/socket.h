@@ -8,6 +8,7 @@
 #ifndef XFRM_PCPU_KERNEL_SOCKET_H
 #define XFRM_PCPU_KERNEL_SOCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -24,12 +25,14 @@ struct xp_socket;
  * @recv: writes one datagram to @buf and its sender to @from; its length, which
  *	is more than @size if it was cut, or a negative errno
  * @arg: for both
+ * @port: the sender's port, which requests carry and their events repeat
  */
 struct xp_socket_io {
 	int (*send)(void *arg, const struct nlmsghdr *nlh);
 	ssize_t (*recv)(void *arg, struct sockaddr_nl *from, void *buf,
 			size_t size);
 	void *arg;
+	uint32_t port;
 };
 
 /**
@@ -75,6 +78,12 @@ void xp_socket_close(struct xp_socket *sk);
 int xp_socket_fd(const struct xp_socket *sk);
 
 /**
+ * xp_socket_port() - its port
+ * @sk: socket
+ */
+uint32_t xp_socket_port(const struct xp_socket *sk);
+
+/**
  * xp_socket_text() - the kernel's words about the last request
  * @sk: socket
  *
@@ -105,6 +114,21 @@ int xp_socket_request(struct xp_socket *sk, struct nl_msg *msg,
  * Return: 0 or an errno of setsockopt(2).
  */
 int xp_socket_join(struct xp_socket *sk, unsigned int group);
+
+/**
+ * xp_socket_unblock() - xp_socket_read() is not to wait, but to return -EAGAIN
+ * @sk: socket of xp_socket_open()
+ *
+ * Return: 0 or an errno of fcntl(2).
+ */
+int xp_socket_unblock(struct xp_socket *sk);
+
+/**
+ * xp_socket_is_last() - does an event tell of the last request?
+ * @sk: where that was sent
+ * @nlh: the event, heard on any socket
+ */
+bool xp_socket_is_last(const struct xp_socket *sk, const struct nlmsghdr *nlh);
 
 /**
  * xp_socket_read() - wait for one datagram of events

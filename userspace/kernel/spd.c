@@ -52,18 +52,37 @@ static int get_tmpls(const struct nlattr *nla, struct xp_policy *policy)
 	return 0;
 }
 
-int xp_spd_get_policy(const struct nlmsghdr *nlh, struct xp_policy *policy)
+/* Type of policies; "main" unless it is told. */
+static uint8_t get_type(const struct nlattr *nla)
+{
+	struct xfrm_userpolicy_type type = { .type = XFRM_POLICY_TYPE_MAIN };
+
+	if (nla)
+		memcpy(&type, nla_data(nla), sizeof(type));
+	return type.type;
+}
+
+/* The policy is at the beginning, or with @nested in an attribute, after its name. */
+static int get_policy(const struct nlmsghdr *nlh, bool nested,
+		      struct xp_policy *policy)
 {
 	const struct nlattr *tb[XP_XFRMA_MAX + 1];
 	struct xp_policy result = { 0 };
 	struct xfrm_userpolicy_info info;
 	struct xp_attrs run;
 
-	if ((nlh->nlmsg_type != XFRM_MSG_NEWPOLICY &&
-	     nlh->nlmsg_type != XFRM_MSG_UPDPOLICY) ||
-	    xp_attrs_of_msg(nlh, sizeof(info), &run) || xp_xfrm_attrs(run, tb))
+	if (xp_attrs_of_msg(nlh,
+			    nested ? sizeof(struct xfrm_userpolicy_id)
+				   : sizeof(info),
+			    &run) ||
+	    xp_xfrm_attrs(run, tb) ||
+	    (nested && (!tb[XFRMA_POLICY] ||
+			nla_len(tb[XFRMA_POLICY]) < (int)sizeof(info))))
 		return -EBADMSG;
-	memcpy(&info, (const char *)nlh + NLMSG_HDRLEN, sizeof(info));
+	memcpy(&info,
+	       nested ? nla_data(tb[XFRMA_POLICY])
+		      : (const char *)nlh + NLMSG_HDRLEN,
+	       sizeof(info));
 	if (info.dir >= XFRM_POLICY_MAX)
 		return -EOPNOTSUPP;
 	result.sel = info.sel;
@@ -72,12 +91,7 @@ int xp_spd_get_policy(const struct nlmsghdr *nlh, struct xp_policy *policy)
 	result.dir = info.dir;
 	result.flags = info.flags;
 	result.is_block = info.action == XFRM_POLICY_BLOCK;
-	if (tb[XFRMA_POLICY_TYPE]) {
-		struct xfrm_userpolicy_type type;
-
-		memcpy(&type, nla_data(tb[XFRMA_POLICY_TYPE]), sizeof(type));
-		result.type = type.type;
-	}
+	result.type = get_type(tb[XFRMA_POLICY_TYPE]);
 	if (tb[XFRMA_IF_ID])
 		result.if_id = nla_get_u32(tb[XFRMA_IF_ID]);
 	xp_mark_from_xfrm(tb[XFRMA_MARK], &result.mark);
@@ -85,6 +99,42 @@ int xp_spd_get_policy(const struct nlmsghdr *nlh, struct xp_policy *policy)
 		return -EBADMSG;
 	*policy = result;
 	return 0;
+}
+
+int xp_spd_get_policy(const struct nlmsghdr *nlh, struct xp_policy *policy)
+{
+	if (nlh->nlmsg_type != XFRM_MSG_NEWPOLICY &&
+	    nlh->nlmsg_type != XFRM_MSG_UPDPOLICY)
+		return -EBADMSG;
+	return get_policy(nlh, false, policy);
+}
+
+static int get_flush(const struct nlmsghdr *nlh, struct xp_policy *policy)
+{
+	const struct nlattr *tb[XP_XFRMA_MAX + 1];
+	struct xp_attrs run;
+
+	if (xp_attrs_of_msg(nlh, 0, &run) || xp_xfrm_attrs(run, tb))
+		return -EBADMSG;
+	*policy = (struct xp_policy){
+		.type = get_type(tb[XFRMA_POLICY_TYPE]),
+	};
+	return 0;
+}
+
+int xp_spd_get_change(const struct nlmsghdr *nlh, struct xp_policy *policy)
+{
+	switch (nlh->nlmsg_type) {
+	case XFRM_MSG_NEWPOLICY:
+	case XFRM_MSG_UPDPOLICY:
+		return get_policy(nlh, false, policy);
+	case XFRM_MSG_DELPOLICY:
+		return get_policy(nlh, true, policy);
+	case XFRM_MSG_FLUSHPOLICY:
+		return get_flush(nlh, policy);
+	default:
+		return -EOPNOTSUPP;
+	}
 }
 
 int xp_spd_add(struct xp_spd *spd, const struct xp_policy *policy)
@@ -129,16 +179,16 @@ bool xp_spd_is_same(const struct xp_policy *a, const struct xp_policy *b)
 	       a->mark.value == b->mark.value && a->mark.mask == b->mark.mask;
 }
 
-struct nl_msg *xp_spd_put_name(const struct xp_policy *policy)
+struct nl_msg *xp_spd_put_name(uint16_t type, const struct xp_policy *policy)
 {
-	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_GETPOLICY, NLM_F_ACK);
+	struct nl_msg *msg = nlmsg_alloc_simple(type, NLM_F_ACK);
 	struct xfrm_userpolicy_id id = {
 		.sel = policy->sel,
 		/* Finds also a policy with a security context. */
 		.index = policy->index,
 		.dir = policy->dir,
 	};
-	struct xfrm_userpolicy_type type = { .type = policy->type };
+	struct xfrm_userpolicy_type spd = { .type = policy->type };
 	struct xfrm_mark mark = {
 		.v = policy->mark.value,
 		.m = policy->mark.mask,
@@ -147,7 +197,7 @@ struct nl_msg *xp_spd_put_name(const struct xp_policy *policy)
 	if (!msg)
 		return NULL;
 	if (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) ||
-	    nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type) ||
+	    nla_put(msg, XFRMA_POLICY_TYPE, sizeof(spd), &spd) ||
 	    (policy->if_id && nla_put_u32(msg, XFRMA_IF_ID, policy->if_id)) ||
 	    ((mark.v || mark.m) &&
 	     nla_put(msg, XFRMA_MARK, sizeof(mark), &mark))) {

@@ -90,6 +90,17 @@ struct xp_spd {
 int xp_spd_get_policy(const struct nlmsghdr *nlh, struct xp_policy *policy);
 
 /**
+ * xp_spd_get_change() - read an event that tells what became of policies
+ * @nlh: the whole message; its nlmsg_len bytes must be readable
+ * @policy: the policy as it was written or deleted; of FLUSHPOLICY only the type.
+ *	Written only upon success
+ *
+ * Return: 0, -EOPNOTSUPP if it is no such event or is about a socket's policy;
+ * -EBADMSG if the message is malformed.
+ */
+int xp_spd_get_change(const struct nlmsghdr *nlh, struct xp_policy *policy);
+
+/**
  * xp_spd_add() - append a policy
  * @spd: where to
  * @policy: copied
@@ -116,12 +127,13 @@ void xp_spd_free(struct xp_spd *spd);
 bool xp_spd_is_same(const struct xp_policy *a, const struct xp_policy *b);
 
 /**
- * xp_spd_put_name() - a request GETPOLICY for a policy
- * @policy: the policy
+ * xp_spd_put_name() - a request that names a policy
+ * @type: XFRM_MSG_GETPOLICY or XFRM_MSG_DELPOLICY
+ * @policy: the policy; its index counts if it is not 0
  *
  * Return: the message, NULL without memory.
  */
-struct nl_msg *xp_spd_put_name(const struct xp_policy *policy);
+struct nl_msg *xp_spd_put_name(uint16_t type, const struct xp_policy *policy);
 
 /**
  * xp_spd_put_flags() - the request that sets the flags of a policy

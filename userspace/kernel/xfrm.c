@@ -11,6 +11,7 @@
 #include <netlink/msg.h>
 
 #include "client.h"
+#include "cpu_acquire.h"
 #include "socket.h"
 
 /* Dumps that are tried before the SAs are said to change too fast. */
@@ -72,6 +73,11 @@ void xp_xfrm_close(struct xp_xfrm *xfrm)
 const char *xp_xfrm_text(const struct xp_xfrm *xfrm)
 {
 	return xp_socket_text(xfrm->sk);
+}
+
+uint32_t xp_xfrm_port(const struct xp_xfrm *xfrm)
+{
+	return xp_socket_port(xfrm->sk);
 }
 
 /* A dump that changes disturbed is asked for again, from the beginning. */
@@ -168,61 +174,21 @@ int xp_xfrm_sa(struct xp_xfrm *xfrm, const struct xp_sa_id *id,
 	return msg ? xp_socket_request(xfrm->sk, msg, take_sa, sa) : -ENOMEM;
 }
 
-/**
- * struct change - change of a policy's flag, between its reading and writing
- * @policy: the policy that is meant
- * @on: set or clear
- * @found: it was read
- * @msg: the request that changes it, NULL if it need not be changed
- */
-struct change {
-	const struct xp_policy *policy;
-	bool on;
-	bool found;
-	struct nl_msg *msg;
-};
-
-static int prepare_change(const struct nlmsghdr *nlh, void *arg)
-{
-	struct change *change = arg;
-	struct xp_policy policy;
-	uint8_t flags;
-	int err = xp_spd_get_policy(nlh, &policy);
-
-	if (err)
-		return err;
-	/* The index may be another policy's by now. */
-	if (change->found || !xp_spd_is_same(&policy, change->policy))
-		return 0;
-	change->found = true;
-	flags = policy.flags & ~XFRM_POLICY_CPU_ACQUIRE;
-	if (change->on)
-		flags |= XFRM_POLICY_CPU_ACQUIRE;
-	if (flags == policy.flags)
-		return 0;
-	change->msg = xp_spd_put_flags(nlh, flags);
-	return change->msg ? 0 : -ENOMEM;
-}
-
 int xp_xfrm_set_cpu_acquire(struct xp_xfrm *xfrm,
 			    const struct xp_policy *policy, bool on)
 {
-	struct change change = { .policy = policy, .on = on };
-	struct nl_msg *msg = xp_spd_put_name(policy);
-	int err;
+	struct xp_socket *heard;
+	int err = xp_socket_open(&heard, NETLINK_XFRM);
 
-	if (!msg)
-		return -ENOMEM;
-	err = xp_socket_request(xfrm->sk, msg, prepare_change, &change);
-	if (err) {
-		nlmsg_free(change.msg);
+	if (err)
 		return err;
-	}
-	if (!change.found)
-		return -ENOENT;
-	if (!change.msg)
-		return 0;
-	return xp_socket_request(xfrm->sk, change.msg, NULL, NULL);
+	err = xp_socket_join(heard, XFRMNLGRP_POLICY);
+	if (!err)
+		err = xp_socket_unblock(heard);
+	if (!err)
+		err = xp_cpu_acquire_set(xfrm->sk, heard, policy, on);
+	xp_socket_close(heard);
+	return err;
 }
 
 /**

@@ -51,6 +51,12 @@ void xp_xfrm_close(struct xp_xfrm *xfrm);
 const char *xp_xfrm_text(const struct xp_xfrm *xfrm);
 
 /**
+ * xp_xfrm_port() - its port, which events that its requests cause carry
+ * @xfrm: client
+ */
+uint32_t xp_xfrm_port(const struct xp_xfrm *xfrm);
+
+/**
  * xp_xfrm_sas() - all SAs, larval ones too
  * @xfrm: client
  * @sad: empty set that takes the result; xp_sad_free() frees it.  Empty again
@@ -91,11 +97,13 @@ int xp_xfrm_policies(struct xp_xfrm *xfrm, struct xp_spd *spd);
  * @on: set or clear
  *
  * The policy is read anew and sent back with nothing changed but the flag;
- * nothing is sent if the flag is as wanted.  What another program changes
- * between the two is lost, as with every UPDPOLICY.  The kernel makes a new
- * policy of it: its use counters begin anew.
+ * nothing is sent if the flag is as wanted.  What another program wrote between
+ * the two is written again, and a policy that it deleted is deleted again.  The
+ * kernel makes a new policy of it: its use counters begin anew.
  *
- * Return: 0, -ENOENT if there is no such policy, -EPERM, -EBADMSG.
+ * Return: 0, -ENOENT if there is no such policy (any more), -EPERM, -EBADMSG,
+ * -EAGAIN if it was written too fast, -ENOBUFS if it is not known what others
+ * did meanwhile, -EOPNOTSUPP if they wrote one with a security context.
  */
 int xp_xfrm_set_cpu_acquire(struct xp_xfrm *xfrm,
 			    const struct xp_policy *policy, bool on);

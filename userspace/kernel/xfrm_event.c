@@ -71,7 +71,7 @@ static int get_flush(const struct nlmsghdr *nlh, struct xp_xfrm_event *event)
 
 int xp_xfrm_get_event(const struct nlmsghdr *nlh, struct xp_xfrm_event *event)
 {
-	struct xp_xfrm_event result;
+	struct xp_xfrm_event result = { .port = nlh->nlmsg_pid };
 	int err;
 
 	switch (nlh->nlmsg_type) {

@@ -58,6 +58,7 @@ enum xp_xfrm_event_type {
 /**
  * struct xp_xfrm_event - one event
  * @type: which member counts
+ * @port: netlink port of who asked for it, as far as he says so; 0 if nobody did
  * @acquire: see @type
  * @sa: see @type
  * @policy: see @type
@@ -65,6 +66,7 @@ enum xp_xfrm_event_type {
  */
 struct xp_xfrm_event {
 	enum xp_xfrm_event_type type;
+	uint32_t port;
 	union {
 		struct xp_xfrm_acquire acquire;
 		struct xp_sad_sa sa;

@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 	test_spd();
 	test_xfrm_event();
 	test_install();
+	test_cpu_acquire();
 	test_xfrm();
 	test_show();
 	test_plan();
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
 	test_logic_life();
 	test_logic_random();
 	test_cpus();
+	test_flags();
 	test_handed();
 	test_protocol();
 	test_transcript(argv[2]);

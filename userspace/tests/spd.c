@@ -94,6 +94,46 @@ static void malformed(void)
 	is_num(policy.index, 4711, "nothing was written");
 }
 
+/* What DELPOLICY and FLUSHPOLICY tell. */
+static void changes(void)
+{
+	struct xfrm_userpolicy_type type = { .type = XFRM_POLICY_TYPE_SUB };
+	struct xfrm_userpolicy_info info = wire_policy_info(0);
+	struct xfrm_userpolicy_id id = { .index = 9 };
+	struct xp_policy policy = { .index = 4711 };
+	struct wire wire;
+
+	wire_policy(&wire, 0);
+	is_num(xp_spd_get_change(&wire.nlh, &policy), 0, "NEWPOLICY");
+	wire_begin_raw(&wire, XFRM_MSG_DELPOLICY, 0);
+	wire_bytes(&wire, &id, sizeof(id));
+	is_num(xp_spd_get_change(&wire.nlh, &policy), -EBADMSG,
+	       "DELPOLICY without the policy");
+	wire_attr(&wire, XFRMA_POLICY, &info, sizeof(info) - 4);
+	is_num(xp_spd_get_change(&wire.nlh, &policy), -EBADMSG,
+	       "with a part of it");
+	wire_attr(&wire, XFRMA_POLICY, &info, sizeof(info));
+	wire_attr(&wire, XFRMA_POLICY_TYPE, &type, sizeof(type));
+	policy.priority = 0;
+	is_num(xp_spd_get_change(&wire.nlh, &policy), 0, "DELPOLICY");
+	is_num(policy.priority, 100, "its policy");
+	is_num(policy.type, XFRM_POLICY_TYPE_SUB, "its type");
+	is_num(xp_spd_get_policy(&wire.nlh, &policy), -EBADMSG,
+	       "which is no policy that is there");
+
+	wire_begin_raw(&wire, XFRM_MSG_FLUSHPOLICY, 0);
+	is_num(xp_spd_get_change(&wire.nlh, &policy), 0, "FLUSHPOLICY");
+	is_num(policy.type, XFRM_POLICY_TYPE_MAIN, "its type");
+	wire_attr(&wire, XFRMA_POLICY_TYPE, &type, sizeof(type));
+	is_num(xp_spd_get_change(&wire.nlh, &policy), 0, "FLUSHPOLICY");
+	is_num(policy.type, XFRM_POLICY_TYPE_SUB, "its type");
+	wire.nlh.nlmsg_len -= 4;
+	is_num(xp_spd_get_change(&wire.nlh, &policy), -EBADMSG, "cut off");
+	wire_xfrm_acquire(&wire);
+	is_num(xp_spd_get_change(&wire.nlh, &policy), -EOPNOTSUPP,
+	       "another event");
+}
+
 /* Nothing but the flags may change, whatever else the message holds. */
 static void flags(void)
 {
@@ -155,6 +195,7 @@ void test_spd(void)
 	read_policy();
 	transport();
 	malformed();
+	changes();
 	flags();
 	same();
 }

@@ -133,63 +133,6 @@ static void knows(struct xp_xfrm *xfrm)
 	is_known(xfrm, -ESRCH, 0, -EIO, "an SA that cannot exist");
 }
 
-static uint8_t asked_flags(void)
-{
-	return fake.asked.bytes[NLMSG_HDRLEN +
-				offsetof(struct xfrm_userpolicy_info, flags)];
-}
-
-static void set_flag(struct xp_xfrm *xfrm)
-{
-	struct xp_policy policy;
-	struct wire wire;
-
-	wire_policy(&wire, 0);
-	ok(!xp_spd_get_policy(&wire.nlh, &policy), "a policy");
-
-	fake_forget();
-	wire_policy(&fake_answer()->wire, XFRM_POLICY_ICMP);
-	fake_errno(0, NULL);
-	fake_errno(0, NULL);
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, true), 0, "set");
-	is_num(fake.asked.nlh.nlmsg_type, XFRM_MSG_UPDPOLICY, "by UPDPOLICY");
-	is_num(asked_flags(), XFRM_POLICY_ICMP | XFRM_POLICY_CPU_ACQUIRE,
-	       "the other flags of the moment stay");
-
-	fake_forget();
-	wire_policy(&fake_answer()->wire, XFRM_POLICY_CPU_ACQUIRE);
-	fake_errno(0, NULL);
-	fake_errno(0, NULL);
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, false), 0, "clear");
-	is_num(asked_flags(), 0, "it is cleared");
-
-	fake_forget();
-	wire_policy(&fake_answer()->wire, XFRM_POLICY_CPU_ACQUIRE);
-	fake_errno(0, NULL);
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, true), 0, "set twice");
-	is_num(fake.requests, 1, "nothing is written");
-
-	fake_forget();
-	fake_errno(-ENOENT, NULL);
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, true), -ENOENT, "gone");
-
-	fake_forget();
-	wire_policy(&fake_answer()->wire, 0);
-	fake.answers[0].wire.bytes[NLMSG_HDRLEN]++;
-	fake_errno(0, NULL);
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, true), -ENOENT,
-	       "the index is another policy's now");
-	is_num(fake.requests, 1, "which is left alone");
-
-	fake_forget();
-	wire_policy(&fake_answer()->wire, 0);
-	fake_errno(0, NULL);
-	fake_errno(-EINVAL, "no");
-	is_num(xp_xfrm_set_cpu_acquire(xfrm, &policy, true), -EINVAL,
-	       "refused");
-	is_str(xp_xfrm_text(xfrm), "no", "the kernel's words");
-}
-
 /* The answers up to the reading back. */
 static void prepare(void)
 {
@@ -331,7 +274,6 @@ void test_xfrm(void)
 	dumps(xfrm);
 	wiped(xfrm);
 	knows(xfrm);
-	set_flag(xfrm);
 	install(xfrm);
 	xp_xfrm_close(xfrm);
 	xp_xfrm_close(NULL);
