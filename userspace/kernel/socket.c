@@ -118,6 +118,11 @@ int xp_socket_open(struct xp_socket **sk_out, int protocol)
 	return 0;
 }
 
+void xp_socket_forget_text(struct xp_socket *sk)
+{
+	sk->text[0] = '\0';
+}
+
 void xp_socket_close(struct xp_socket *sk)
 {
 	if (!sk)
@@ -277,7 +282,7 @@ int xp_socket_request(struct xp_socket *sk, struct nl_msg *msg,
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	int err;
 
-	sk->text[0] = '\0';
+	xp_socket_forget_text(sk);
 	nlh->nlmsg_seq = ++sk->seq;
 	nlh->nlmsg_pid = sk->io.port;
 	nlh->nlmsg_flags |= NLM_F_REQUEST;

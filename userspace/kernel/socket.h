@@ -93,6 +93,12 @@ uint32_t xp_socket_port(const struct xp_socket *sk);
 const char *xp_socket_text(const struct xp_socket *sk);
 
 /**
+ * xp_socket_forget_text() - the last request was not worth its words
+ * @sk: socket
+ */
+void xp_socket_forget_text(struct xp_socket *sk);
+
+/**
  * xp_socket_request() - send a request and read the answer up to its end
  * @sk: socket
  * @msg: the request, with NLM_F_ACK or NLM_F_DUMP; overwritten and freed

@@ -238,24 +238,38 @@ static int read_back(struct xp_xfrm *xfrm, const struct xp_install *install,
 	return err;
 }
 
+static int add_sa(struct xp_xfrm *xfrm, const struct xp_install *install,
+		  bool out_window)
+{
+	struct nl_msg *msg = xp_install_put(install, out_window);
+
+	return msg ? xp_socket_request(xfrm->sk, msg, NULL, NULL) : -ENOMEM;
+}
+
+/* Before 6.10 an outbound SA with ESN needs a window; old kernels do not say so. */
+static bool wants_window(const struct xp_xfrm *xfrm,
+			 const struct xp_install *install)
+{
+	const char *text = xp_xfrm_text(xfrm);
+
+	return install->sa.dir == XP_SA_DIR_OUT &&
+	       (install->sa.flags & XFRM_STATE_ESN) &&
+	       (!*text || !strcmp(text, "ESN replay window must be > 0"));
+}
+
 int xp_xfrm_install(struct xp_xfrm *xfrm, const struct xp_install *install,
 		    const char **differs)
 {
-	bool out_window = false;
-	int err;
+	int err = add_sa(xfrm, install, false);
+	bool out_window = err == -EINVAL && wants_window(xfrm, install);
 
-	for (;;) {
-		struct nl_msg *msg = xp_install_put(install, out_window);
+	if (out_window) {
+		bool is_silent = !*xp_xfrm_text(xfrm);
 
-		if (!msg)
-			return -ENOMEM;
-		err = xp_socket_request(xfrm->sk, msg, NULL, NULL);
-		/* Which rule the kernel has cannot be asked beforehand. */
-		if (err != -EINVAL || out_window ||
-		    install->sa.dir != XP_SA_DIR_OUT ||
-		    !(install->sa.flags & XFRM_STATE_ESN))
-			break;
-		out_window = true;
+		err = add_sa(xfrm, install, true);
+		/* From 6.10 on it complains of the window alone. */
+		if (err == -EINVAL && is_silent)
+			xp_socket_forget_text(xfrm->sk);
 	}
 	return err ? err : read_back(xfrm, install, out_window, differs);
 }

@@ -207,7 +207,19 @@ static void install(struct xp_xfrm *xfrm)
 	fake_errno(-EINVAL, "still wrong");
 	is_num(xp_xfrm_install(xfrm, &sa, &differs), -EINVAL, "twice");
 	is_num(fake.requests, 2, "not for ever");
+	is_str(xp_xfrm_text(xfrm), "", "what is wrong, it had no words for");
+	fake_forget();
+	fake_errno(-EINVAL, "ESN replay window must be > 0");
+	fake_errno(-EINVAL, "still wrong");
+	is_num(xp_xfrm_install(xfrm, &sa, &differs), -EINVAL, "twice");
 	is_str(xp_xfrm_text(xfrm), "still wrong", "the kernel's words");
+	fake_forget();
+	fake_errno(-EINVAL, "Requested AEAD algorithm not found");
+	fake_errno(-EINVAL, "Replay window should be 0 for output SA");
+	is_num(xp_xfrm_install(xfrm, &sa, &differs), -EINVAL, "refused");
+	is_num(fake.requests, 1, "not for the window: not tried again");
+	is_str(xp_xfrm_text(xfrm), "Requested AEAD algorithm not found",
+	       "the kernel's words");
 	fake_forget();
 	fake_errno(-EINVAL, NULL);
 	sa.sa.flags = 0;
