@@ -17,7 +17,8 @@ static void tell_acquire(struct kernel *kernel,
 		.type = LG_ACQUIRE,
 		.acquire = { .reqid = acquire->reqid,
 			     .cpu = acquire->cpu,
-			     .dst = acquire->id.dst },
+			     .dst = acquire->id.dst,
+			     .packet = xp_packet_of(&acquire->sel) },
 	};
 
 	kernel->tell(&event, kernel->arg);

@@ -31,6 +31,7 @@ void lg_demand_acquire(struct lg *lg, const struct lg_event *event)
 		    !lg_address_is(&event->acquire.dst, &ike->peer))
 			continue;
 		group->slot[cpu].wanted_until = lg->now + LG_WANTED_MS;
+		group->slot[cpu].packet = event->acquire.packet;
 		group->due = 0;
 		return;
 	}
@@ -39,6 +40,7 @@ void lg_demand_acquire(struct lg *lg, const struct lg_event *event)
 static void start(struct lg *lg, struct lg_group *group, uint32_t cpu)
 {
 	const struct lg_ref ref = { .kind = LG_JOB };
+	const struct lg_slot *slot = lg_slot_of(lg, group, cpu);
 	struct lg_pending *job = lg_pending_add(lg, group->ike, ref);
 	struct lg_action *action;
 
@@ -55,6 +57,8 @@ static void start(struct lg *lg, struct lg_group *group, uint32_t cpu)
 	action->ref = job->ref;
 	action->cpu = cpu;
 	action->cpu_in = cpu;
+	if (slot->wanted_until > lg->now)
+		action->packet = slot->packet;
 	action->has_identifier = job->has_identifier;
 	memcpy(action->identifier, job->identifier, sizeof(job->identifier));
 }

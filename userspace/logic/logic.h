@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "kernel/message.h"
+#include "kernel/packet.h"
 
 /* No CPU: a fallback. */
 #define LG_CPU_NONE XFRM_PCPU_CPU_NONE
@@ -165,7 +166,7 @@ struct lg_child_name {
  * daemon.rekeys: it can rekey a Child SA onto another CPU.
  *
  * acquire.cpu: LG_CPU_NONE is a packet that found no SA at all, which is the
- * daemon's business alone.
+ * daemon's business alone.  acquire.packet: the one that asks.
  *
  * ask.ours: we are the initiator.  ask.reqid: 0 if not known yet.  ask.info:
  * the peer's request has a SA_RESOURCE_INFO that could be read.  ask.replaces:
@@ -193,6 +194,7 @@ struct lg_event {
 			uint32_t reqid;
 			uint32_t cpu;
 			struct xp_addr dst;
+			struct xp_packet packet;
 		} acquire;
 		struct {
 			uint32_t reqid;
@@ -283,7 +285,7 @@ struct lg_event {
 /**
  * enum lg_action_type - what is to be done
  * @LG_NEGOTIATE: daemon: make another Child SA in @reqid of @ike; @ref, @cpu,
- *	@identifier
+ *	@identifier, @packet
  * @LG_REKEY: daemon: rekey @child, the new one is for @cpu; @ref, @identifier
  * @LG_ANSWER: daemon: answer to the question @ref: @verdict, @cpu, @identifier
  * @LG_GO: daemon: install the SAs of @ref now; @hold: not the outbound one
@@ -335,6 +337,7 @@ enum lg_verdict { LG_ORDINARY, LG_ACCEPT, LG_REFUSE };
  * @child: Child SA
  * @cpu: CPU; of the outbound SA where it may differ
  * @cpu_in: of the inbound SA, in LG_NEGOTIATE, LG_REKEY and LG_ANSWER
+ * @packet: see LG_NEGOTIATE
  * @verdict: see LG_ANSWER
  * @has_identifier: @identifier goes into SA_RESOURCE_INFO, else it has no data
  * @identifier: data for SA_RESOURCE_INFO
@@ -356,6 +359,7 @@ struct lg_action {
 	struct lg_child_name child;
 	uint32_t cpu;
 	uint32_t cpu_in;
+	struct xp_packet packet;
 	enum lg_verdict verdict;
 	bool has_identifier;
 	uint8_t identifier[LG_IDENTIFIER_SIZE];

@@ -109,11 +109,13 @@ struct lg_child {
 /**
  * struct lg_slot - one CPU of a group, or its fallback
  * @wanted_until: the CPU has asked, and its traffic is thought to go on
+ * @packet: for which it asked
  * @not_before: no request for it
  * @failures: in a row
  */
 struct lg_slot {
 	uint64_t wanted_until;
+	struct xp_packet packet;
 	uint64_t not_before;
 	unsigned int failures;
 };

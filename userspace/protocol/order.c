@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "order.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 
 #include "ike/notify.h"
@@ -77,6 +78,22 @@ static void put_installed(struct pr_writer *w, const struct lg_action *action)
 	pr_put(w, "text", "%s", action->text);
 }
 
+/* One side of a packet, in the words of a traffic selector. */
+static void put_side(struct pr_writer *w, const char *key,
+		     const struct xp_addr *addr, uint8_t proto, uint16_t port)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_ntop(addr->family, &addr->v4, text, sizeof(text)))
+		pr_put(w, key, "%s %u %u", text, proto, port);
+}
+
+static void put_packet(struct pr_writer *w, const struct xp_packet *packet)
+{
+	put_side(w, "packet-src", &packet->src, packet->proto, packet->sport);
+	put_side(w, "packet-dst", &packet->dst, packet->proto, packet->dport);
+}
+
 static struct pr_writer begin(char *text, size_t room, const char *name)
 {
 	struct pr_writer w = { .text = text, .room = room };
@@ -97,6 +114,7 @@ int pr_order_write(const struct lg_action *action, char *text, size_t room)
 		pr_put(&w, "reqid", "%" PRIu32, action->reqid);
 		put_cpus(&w, action->cpu_in, action->cpu);
 		put_notify(&w, IKE_SA_RESOURCE_INFO, action);
+		put_packet(&w, &action->packet);
 		break;
 	case LG_REKEY:
 		w = begin(text, room, "rekey");

@@ -2,6 +2,8 @@
 #include "job.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "child.h"
@@ -165,6 +167,39 @@ static struct entry *note(const struct job *job, child_cfg_t *config)
 	return entry;
 }
 
+/* One end of a packet, "192.0.2.1 17 500"; NULL if there is none. */
+static traffic_selector_t *selector(const char *text)
+{
+	char address[INET6_ADDRSTRLEN];
+	uint16_t port;
+	uint8_t proto;
+	host_t *host;
+
+	if (sscanf(text, "%45s %" SCNu8 " %" SCNu16, address, &proto, &port) !=
+	    3)
+		return NULL;
+	host = host_create_from_string(address, 0);
+	if (!host)
+		return NULL;
+	return traffic_selector_create_from_subnet(
+		host, host->get_family(host) == AF_INET ? 32 : 128, proto, port,
+		port ? port : UINT16_MAX);
+}
+
+/* RFC 7296, section 2.9: the packet comes first. */
+static child_create_t *create_task(ike_sa_t *ike_sa, child_cfg_t *config,
+				   const struct job *job)
+{
+	traffic_selector_t *src = selector(job->packet_src);
+	traffic_selector_t *dst = selector(job->packet_dst);
+	child_create_t *task =
+		child_create_create(ike_sa, config, FALSE, src, dst);
+
+	DESTROY_IF(src);
+	DESTROY_IF(dst);
+	return task;
+}
+
 /* Whose SAs are to have one more like them. */
 static bool queue(ike_sa_t *ike_sa, const struct job *job)
 {
@@ -178,7 +213,7 @@ static bool queue(ike_sa_t *ike_sa, const struct job *job)
 		config->destroy(config);
 		return false;
 	}
-	task = child_create_create(ike_sa, config, FALSE, NULL, NULL);
+	task = create_task(ike_sa, config, job);
 	ike_sa->queue_task(ike_sa, &task->task);
 	lib->processor->queue_job(
 		lib->processor,
@@ -259,6 +294,16 @@ static void run(callback_job_cb_t call, const void *what, size_t size)
 	lib->processor->queue_job(lib->processor, (job_t *)job);
 }
 
+/* One that does not fit is none. */
+static void take_selector(const struct pr_message *message, const char *key,
+			  char *text)
+{
+	const char *value = pr_get(message, key);
+
+	if (value && strlen(value) < JOB_SELECTOR_MAX)
+		strcpy(text, value);
+}
+
 /* With a Child SA to replace, or without. */
 static void order_child(const struct pr_message *message,
 			unsigned int generation, callback_job_cb_t call)
@@ -272,6 +317,8 @@ static void order_child(const struct pr_message *message,
 	};
 
 	job.length = link_notify(message, job.notify);
+	take_selector(message, "packet-src", job.packet_src);
+	take_selector(message, "packet-dst", job.packet_dst);
 	run(call, &job, sizeof(job));
 }
 

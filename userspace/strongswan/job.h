@@ -10,6 +10,9 @@
 #include "charon.h"
 #include "link.h"
 
+/* An address, a protocol and a port. */
+#define JOB_SELECTOR_MAX 64
+
 /**
  * struct job - a Child SA that the helper wants
  * @ref: what it calls it
@@ -17,6 +20,8 @@
  * @reqid: reqid of the SAs that it joins
  * @replaces: or inbound SPI of the one that it replaces
  * @fallback: for no CPU
+ * @packet_src: source of the packet that asks, as the helper says it, or empty
+ * @packet_dst: its destination
  * @notify: @length bytes, for our request
  * @length: how many
  */
@@ -26,6 +31,8 @@ struct job {
 	uint32_t reqid;
 	uint32_t replaces;
 	bool fallback;
+	char packet_src[JOB_SELECTOR_MAX];
+	char packet_dst[JOB_SELECTOR_MAX];
 	uint8_t notify[LINK_NOTIFY_MAX];
 	size_t length;
 };

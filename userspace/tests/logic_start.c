@@ -129,6 +129,8 @@ static void on_demand(void)
 	is_num(trial_count(&f, LG_NEGOTIATE), 1, "not two for one CPU");
 	trial_acquire(&f, 0);
 	is_num(trial_count(&f, LG_NEGOTIATE), 2, "another CPU asks for itself");
+	is_num(trial_last(&f, LG_NEGOTIATE)->packet.sport, TRIAL_PORT,
+	       "R15: the daemon learns of the packet");
 
 	trial_forget(&f);
 	trial_up(&f, (struct trial_child){ .ref = ref, .spi = 2 });

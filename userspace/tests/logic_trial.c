@@ -154,7 +154,9 @@ void trial_acquire(struct trial *trial, uint32_t cpu)
 {
 	const struct lg_event event = {
 		.type = LG_ACQUIRE,
-		.acquire = { .reqid = TRIAL_REQID, .cpu = cpu },
+		.acquire = { .reqid = TRIAL_REQID,
+			     .cpu = cpu,
+			     .packet.sport = TRIAL_PORT + cpu },
 	};
 
 	trial_event(trial, &event);

@@ -11,6 +11,8 @@
 #define TRIAL_CPUS 4
 #define TRIAL_IKE 7
 #define TRIAL_REQID 11
+/* Source port of the packets of CPU 0. */
+#define TRIAL_PORT 40000
 #define TRIAL_ACTIONS 512
 #define TRIAL_SPIS 64
 

@@ -7,6 +7,7 @@
 #include "protocol/order.h"
 #include "protocol/request.h"
 #include "tap.h"
+#include "text/value.h"
 
 static struct pr_reader reader;
 
@@ -328,6 +329,14 @@ static void peers_identifier(void)
 	   "R9: the peer's identifier makes no difference");
 }
 
+static struct xp_addr address(const char *text)
+{
+	struct xp_addr addr = { .family = 0 };
+
+	ok(!text_address(text, &addr), "%s is an address", text);
+	return addr;
+}
+
 static void orders(void)
 {
 	struct lg_action action = { .type = LG_ANSWER,
@@ -350,6 +359,23 @@ static void orders(void)
 	       "message=answer\nquestion=5\nverdict=accept\ncpu-out=0\nnotify=000000100000403c5a5a5a5a5a5a5a5a\n\n",
 	       "R17, R18: acceptance carries SA_RESOURCE_INFO");
 	is_num(pr_order_write(&action, text, 20), -EMSGSIZE, "a small buffer");
+	action.type = LG_NEGOTIATE;
+	action.ref = (struct lg_ref){ LG_JOB, 6 };
+	action.ike = 7;
+	action.reqid = 8;
+	action.has_identifier = false;
+	pr_order_write(&action, text, sizeof(text));
+	is_str(text,
+	       "message=negotiate\njob=6\nike=7\nreqid=8\ncpu-out=0\nnotify=000000080000403c\n\n",
+	       "no packet is at hand");
+	action.packet = (struct xp_packet){ .src = address("10.1.0.1"),
+					    .dst = address("fd00::1"),
+					    .proto = 17,
+					    .sport = 40000 };
+	pr_order_write(&action, text, sizeof(text));
+	ok(strstr(text, "\npacket-src=10.1.0.1 17 40000\n"
+			"packet-dst=fd00::1 17 0\n\n"),
+	   "R15: a packet is");
 	action.type = LG_SET_FLAG;
 	is_num(pr_order_write(&action, text, sizeof(text)), 0,
 	       "what is the kernel's is not told the daemon");

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
+#include <arpa/inet.h>
+
 #include "cli/names.h"
+#include "kernel/packet.h"
 #include "tap.h"
 #include "wire_xfrm.h"
 
@@ -39,6 +42,45 @@ static void acquire(void)
 	is_num(xp_xfrm_get_event(&wire.nlh, &event), -EBADMSG, "cut off");
 	wire.nlh.nlmsg_len = NLMSG_LENGTH(sizeof(struct xfrm_user_acquire));
 	is_num(xp_xfrm_get_event(&wire.nlh, &event), -EBADMSG, "no template");
+}
+
+static void packets(void)
+{
+	struct xfrm_selector sel = { .saddr.a4 = htonl(0x0a010001),
+				     .daddr.a4 = htonl(0x0a020001),
+				     .family = AF_INET,
+				     .prefixlen_s = 32,
+				     .prefixlen_d = 32,
+				     .proto = IPPROTO_UDP,
+				     .sport = htons(40000),
+				     .sport_mask = 0xffff,
+				     .dport = htons(9),
+				     .dport_mask = 0xffff };
+	struct xp_packet packet = xp_packet_of(&sel);
+
+	is_str(name_of_addr(&packet.src).text, "10.1.0.1", "a packet's source");
+	is_str(name_of_addr(&packet.dst).text, "10.2.0.1", "its destination");
+	is_num(packet.proto, IPPROTO_UDP, "its protocol");
+	is_num(packet.sport, 40000, "its source port");
+	is_num(packet.dport, 9, "its destination port");
+	sel.dport_mask = 0;
+	is_num(xp_packet_of(&sel).dport, 0, "a port that does not count");
+	sel.proto = IPPROTO_ICMP;
+	sel.sport = htons(3);
+	sel.dport = htons(4);
+	is_num(xp_packet_of(&sel).sport, 0x304, "ICMP: type and code");
+	is_num(xp_packet_of(&sel).dport, 0x304, "ICMP: at both ends");
+	sel.proto = IPPROTO_GRE;
+	is_num(xp_packet_of(&sel).sport, 0, "no port, but a key");
+	sel.prefixlen_s = 24;
+	is_num(xp_packet_of(&sel).src.family, 0, "more than one packet");
+	sel.prefixlen_s = 32;
+	sel.family = 0;
+	is_num(xp_packet_of(&sel).src.family, 0, "no family");
+	sel.family = AF_INET6;
+	sel.prefixlen_s = 128;
+	sel.prefixlen_d = 128;
+	is_num(xp_packet_of(&sel).dst.family, AF_INET6, "IPv6");
 }
 
 static void sas(void)
@@ -99,6 +141,7 @@ static void others(void)
 void test_xfrm_event(void)
 {
 	acquire();
+	packets();
 	sas();
 	others();
 }
