@@ -288,6 +288,7 @@ static void narrow_peer(ike_sa_t *ike_sa, child_sa_t *child,
 	if (!reqid) {
 		alike = child_of_selectors(ike_sa, local, remote);
 		reqid = alike ? alike->get_reqid(alike) : 0;
+		exchange->reqid = reqid;
 	}
 	ask(ike_sa, exchange, false, reqid);
 	if (exchange->refused)

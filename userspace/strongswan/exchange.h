@@ -27,6 +27,7 @@
  * @max_queue: the peer answered TS_MAX_QUEUE
  * @child: the Child SA, NULL as long as it is not known
  * @replaces: inbound SPI of the one that is rekeyed, 0 if none is
+ * @reqid: of those that the peer's joins, 0 if there are none
  * @peer_notify: hexadecimal digits of the peer's notify
  * @notify: for our message
  * @length: bytes of it
@@ -43,6 +44,7 @@ struct exchange {
 	bool max_queue;
 	child_sa_t *child;
 	uint32_t replaces;
+	uint32_t reqid;
 	char peer_notify[2 * (8 + EXCHANGE_DATA_MAX) + 1];
 	uint8_t notify[LINK_NOTIFY_MAX];
 	size_t length;

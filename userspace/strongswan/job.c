@@ -197,6 +197,11 @@ static child_create_t *create_task(ike_sa_t *ike_sa, child_cfg_t *config,
 
 	DESTROY_IF(src);
 	DESTROY_IF(dst);
+	/*
+	 * For the selectors alone charon would choose another one, if the peer has
+	 * narrowed those of the trap policy that began it.
+	 */
+	task->use_reqid(task, job->reqid);
 	return task;
 }
 

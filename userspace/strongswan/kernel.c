@@ -11,8 +11,20 @@
 #include "policy.h"
 #include "told.h"
 
+#ifdef XP_HAS_LABELS
+#define LABEL sec_label_t *label,
+#define LABEL_ARGUMENT label,
+#else
+#define LABEL
+#define LABEL_ARGUMENT
+#endif
+
 /* charon's own. */
 static struct {
+	status_t (*alloc_reqid)(kernel_interface_t *this, linked_list_t *local,
+				linked_list_t *remote, mark_t mark_in,
+				mark_t mark_out, uint32_t if_id_in,
+				uint32_t if_id_out, LABEL uint32_t *reqid);
 	status_t (*add_sa)(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
 			   kernel_ipsec_add_sa_t *data);
 	status_t (*del_sa)(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
@@ -167,6 +179,29 @@ static status_t del_sa(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
 	return own.del_sa(this, id, data);
 }
 
+/*
+ * The peer's Child SA joins those with the same selectors, also if their reqid is that
+ * of a trap policy with wider ones. @reqid: 0 if charon would choose one.
+ */
+static void join(uint32_t *reqid)
+{
+	ike_sa_t *ike_sa = charon->bus->get_sa(charon->bus);
+	struct exchange *exchange = ike_sa ? exchange_of(ike_sa, false) : NULL;
+
+	if (exchange && exchange->accepted && exchange->child && !*reqid)
+		*reqid = exchange->reqid;
+}
+
+static status_t alloc_reqid(kernel_interface_t *this, linked_list_t *local,
+			    linked_list_t *remote, mark_t mark_in,
+			    mark_t mark_out, uint32_t if_id_in,
+			    uint32_t if_id_out, LABEL uint32_t *reqid)
+{
+	join(reqid);
+	return own.alloc_reqid(this, local, remote, mark_in, mark_out, if_id_in,
+			       if_id_out, LABEL_ARGUMENT reqid);
+}
+
 static bool shares(uint32_t spi)
 {
 	ike_sa_t *ike_sa = charon->bus->get_sa(charon->bus);
@@ -216,10 +251,12 @@ bool kernel_wrap(void)
 
 	if (!hold_start(kernel->add_sa) || !policy_start())
 		return false;
+	own.alloc_reqid = kernel->alloc_reqid;
 	own.add_sa = kernel->add_sa;
 	own.del_sa = kernel->del_sa;
 	own.add_policy = kernel->add_policy;
 	own.del_policy = kernel->del_policy;
+	kernel->alloc_reqid = alloc_reqid;
 	kernel->add_sa = add_sa;
 	kernel->del_sa = del_sa;
 	kernel->add_policy = add_policy;
@@ -231,6 +268,7 @@ void kernel_unwrap(void)
 {
 	kernel_interface_t *kernel = charon->kernel;
 
+	kernel->alloc_reqid = own.alloc_reqid;
 	kernel->add_sa = own.add_sa;
 	kernel->del_sa = own.del_sa;
 	kernel->add_policy = own.add_policy;
