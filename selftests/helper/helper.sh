@@ -37,6 +37,8 @@ serve() {
 	send "$1" 1
 	hear negotiate
 	[ "${got[cpu-out]}" = "$1" ]
+	[[ "${got[packet-src]-}" = "${SEL%%,*} 17 "* ]]
+	[ "${got[packet-dst]-}" = "$TARGET 17 9611" ]
 	job=${got[job]}
 	tell install job=$job ike=7 spi-in=$in spi-out="$2"
 	hear go
