@@ -7,12 +7,16 @@ import re
 
 OUTPUT_MODES = ("connected", "unconnected", "forwarded", "encap")
 PACKET_MODES = OUTPUT_MODES + ("inbound",)
+# Each packet of these looks up an SA by template, once.
+LOOKUP_MODES = OUTPUT_MODES[1:]
 CONTROL_MODES = ("add", "delete", "install", "remove", "dump", "list")
 COUNTS = (1, 8, 64, 256, 1024)
 # Short enough that some samples see no interrupt.
 SAMPLES, PACKETS = 15, 50
 # A thousand groups, an SA for each of four CPUs.
 GROUPS = "4000x4"
+# And a hundred.
+FEW_GROUPS = "400x4"
 # A hundred thousand SAs, in groups as large as a machine's.
 MANY = "100000x64"
 
@@ -34,7 +38,7 @@ def _control(side):
     if side == "pcpu":
         words += [f"list/{GROUPS}"]
     # Minutes.
-    return words + [f"dump/{MANY}"] * (side in ("stock", "pcpu"))
+    return words + [f"dump/{MANY}"] * (side in ("stock", "idle", "pcpu"))
 
 
 def _full():
@@ -42,7 +46,7 @@ def _full():
     for side in ("stock", "idle", "pcpu", "native"):
         yield Boot("count", side, packets)
     # The other way to hook: beside the default, which the goals are about.
-    yield Boot("count", "direct", _words(OUTPUT_MODES[1:3], COUNTS))
+    yield Boot("count", "direct", _words(LOOKUP_MODES[:2], COUNTS))
     # What comes in is told apart by its SPI, without a mark.
     yield Boot("count", "fwmark", _words(OUTPUT_MODES, COUNTS))
     for side in ("stock", "idle", "pcpu", "native"):
@@ -54,14 +58,17 @@ def _full():
 
 def _gates():
     """What make check has time for."""
-    control = _words(("add",), (1024,)) + _words(("delete",), (64, 1024))
-    packets = (_words(("unconnected",), (1, 64, 1024)) +
-               _words(("forwarded",), (1, 64)))
-    yield Boot("count", "stock", packets + ["connected/1"] + control)
+    packets = (_words(("connected", "forwarded"), (1, 64)) +
+               _words(("unconnected",), (1, 64, 1024)) + ["encap/64", "inbound/1"])
+    control = _words(("add",), (1024,)) + _words(("delete",), (1, 1024))
+    # A dump of few SAs is mostly its beginning and end.
+    dump = [f"dump/{GROUPS}"]
+    groups = _words(("install", "list", "remove"), (FEW_GROUPS,))
+    yield Boot("count", "stock", packets + control + dump)
     yield Boot("count", "idle", _words(("connected", "unconnected", "forwarded"),
                                        (1,)))
-    yield Boot("count", "pcpu", packets + ["connected/1"] + control)
-    yield Boot("lines", "pcpu", _words(("unconnected", "forwarded"), (2,)))
+    yield Boot("count", "pcpu", packets + control + dump + groups)
+    yield Boot("lines", "pcpu", _words(PACKET_MODES, (2,)))
     yield Boot("memory", "pcpu", ["memory"])
 
 
@@ -74,3 +81,15 @@ def plan(gates, only):
         if words:
             boots.append(Boot(boot.measure, boot.side, words))
     return boots
+
+
+def planned(boots):
+    """What the boots will measure, as (measure, side, mode, SAs, cipher)."""
+    keys = set()
+    for boot in boots:
+        for word in boot.words:
+            mode, _, rest = word.partition("/")
+            sas, _, cipher = rest.partition("/")
+            keys.add((boot.measure, boot.side, mode,
+                      int(sas.partition("x")[0] or 0), cipher or "null"))
+    return keys

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 """The goals, each with its figure."""
-from .cells import OUTPUT_MODES, PACKET_MODES
+import math
+
+from .cells import LOOKUP_MODES, OUTPUT_MODES, PACKET_MODES
 from .memory import Sizes
 
 COUNTS = (1, 8, 64, 256, 1024)
 # Look-ups repeat exactly, totals to so much.
 TOTALS = 1.005
+TOLERANCE = "tolerance 0.5 %"
 
 
 class Verdict:
-    """A goal, what was measured, and whether that is enough."""
+    """A goal, what was measured (NaN: absent), and whether that is enough."""
 
     def __init__(self, goal, figure, limit, digits=3):
         self.goal, self.figure, self.limit = goal, figure, limit
@@ -17,21 +20,30 @@ class Verdict:
         self._digits = digits
 
     def __str__(self):
-        return (f"{'ok' if self.ok else 'short':5} {self.figure:9.{self._digits}f} "
+        figure = ("absent" if math.isnan(self.figure) else
+                  f"{self.figure:.{self._digits}f}")
+        return (f"{'ok' if self.ok else 'short':5} {figure:>9} "
                 f"<= {self.limit:<8g} {self.goal}")
 
     def as_dict(self):
-        return {"goal": self.goal, "figure": self.figure, "limit": self.limit,
-                "ok": self.ok}
+        return {"goal": self.goal,
+                "figure": None if math.isnan(self.figure) else self.figure,
+                "limit": self.limit, "ok": self.ok}
 
 
 class _Figures:
-    def __init__(self, cells):
+    """A figure is None if it was not to be measured, NaN if it was and is absent."""
+
+    def __init__(self, cells, planned):
         self._by = {(c.side, c.mode, c.sas, c.cipher): c for c in cells}
+        self._planned = planned
 
     def get(self, side, mode, sas, what="total", cipher="null"):
         cell = self._by.get((side, mode, sas, cipher))
-        return getattr(cell, what) if cell else None
+        figure = getattr(cell, what) if cell else None
+        if figure is None and ("count", side, mode, sas, cipher) in self._planned:
+            return math.nan
+        return figure
 
 
 def _ratio(verdicts, goal, top, bottom, limit):
@@ -47,10 +59,11 @@ def _lookup(verdicts, get):
     own = get("pcpu", "unconnected", 1, "lookup")
     _ratio(verdicts, "look-up with an own SA / stock's with one SA",
            own, get("stock", "unconnected", 1, "lookup"), 1.0)
-    for sas in COUNTS:
-        _ratio(verdicts, f"look-up, {sas} SAs / mainline",
-               get("pcpu", "unconnected", sas, "lookup"),
-               get("native", "unconnected", sas, "lookup"), 1.0)
+    for mode in LOOKUP_MODES:
+        for sas in COUNTS:
+            _ratio(verdicts, f"look-up, {mode}, {sas} SAs / mainline",
+                   get("pcpu", mode, sas, "lookup"),
+                   get("native", mode, sas, "lookup"), 1.0)
 
 
 def _packet(verdicts, get):
@@ -59,15 +72,18 @@ def _packet(verdicts, get):
         for mode in PACKET_MODES:
             for sas in COUNTS:
                 name = f"{mode} packet, {sas} SAs{', AES-GCM' * (cipher == 'gcm')}"
-                ours = get("pcpu", mode, sas, cipher=cipher)
                 limit = limits.get((mode, sas), TOTALS) if cipher == "null" else TOTALS
-                _ratio(verdicts, f"{name} / stock", ours,
-                       get("stock", mode, sas, cipher=cipher), limit)
+                # Far from 1 a common part only helps; near 1 noise decides.
+                near = limit == TOTALS
+                what = "compared" if near else "total"
+                ours = get("pcpu", mode, sas, what, cipher)
+                _ratio(verdicts, f"{name} / stock{f', {TOLERANCE}' * near}", ours,
+                       get("stock", mode, sas, what, cipher), limit)
                 # Where mainline's walk costs little it may be ahead (table.py
                 # shows where that comes from).
                 if mode in OUTPUT_MODES[1:] and sas >= 64:
-                    _ratio(verdicts, f"{name} / mainline", ours,
-                           get("native", mode, sas, cipher=cipher), limit)
+                    _ratio(verdicts, f"{name} / mainline{f', {TOLERANCE}' * near}",
+                           ours, get("native", mode, sas, what, cipher), limit)
 
 
 def _idle(verdicts, get):
@@ -78,11 +94,12 @@ def _idle(verdicts, get):
             if ours is not None:
                 verdicts.append(Verdict(f"{name}: instructions of the module and "
                                         "its trampolines", ours, 0, 1))
-            _ratio(verdicts, f"{name} / stock", get("idle", mode, sas),
-                   get("stock", mode, sas), TOTALS)
+            _ratio(verdicts, f"{name} / stock, {TOLERANCE}",
+                   get("idle", mode, sas, "compared"),
+                   get("stock", mode, sas, "compared"), TOTALS)
             lookup = get("idle", mode, sas, "lookup")
             stock = get("stock", mode, sas, "lookup")
-            if mode not in OUTPUT_MODES[1:] or not lookup or not stock:
+            if mode not in LOOKUP_MODES or lookup is None or stock is None:
                 continue
             # So long that the timer's interrupt falls into some.
             if sas == 1024:
@@ -96,41 +113,77 @@ def _control(verdicts, get):
     for side, name in (("pcpu", ""), ("idle", ", no SA with a CPU")):
         _ratio(verdicts, f"SA add beside 1024 SAs{name} / stock",
                get(side, "add", 1024), get("stock", "add", 1024), 1.2)
-        # Beside 1, the kernel's thread that frees the SA runs within every
-        # second sample; beside 64, within all.
-        _ratio(verdicts, f"SA delete beside 1024 SAs{name} / beside 64",
-               get(side, "delete", 1024), get(side, "delete", 64), 1.05)
+        _ratio(verdicts, f"SA delete beside 1024 SAs{name} / beside 1",
+               get(side, "delete", 1024), get(side, "delete", 1), 1.05)
         _ratio(verdicts, f"SA delete beside 1024 SAs{name} / stock",
                get(side, "delete", 1024), get("stock", "delete", 1024), 1.2)
         _ratio(verdicts, f"dump of 100,000 SAs{name} / stock",
                get(side, "dump", 100000), get("stock", "dump", 100000), 1.2)
-    # A cell is there if each of its requests did what it should.
-    done = [get("pcpu", mode, 4000) for mode in ("install", "list", "remove")]
-    if any(done):
-        verdicts.append(Verdict("1,000 groups of 4 CPUs: of install, list, remove "
-                                "not measured", done.count(None), 0, 0))
-    _ratio(verdicts, "1,000 groups of 4 CPUs: dump of SAs / stock",
-           get("pcpu", "dump", 4000), get("stock", "dump", 4000), 1.2)
+    for sas in (400, 4000):
+        groups = f"{sas // 4:,} groups of 4 CPUs"
+        # A cell is there if each of its requests did what it should, and after
+        # remove there was no group.
+        done = [get("pcpu", mode, sas) for mode in ("install", "list", "remove")]
+        if done.count(None) < len(done):
+            absent = sum(d is None or math.isnan(d) for d in done)
+            verdicts.append(Verdict(f"{groups}: of install, list, remove not done",
+                                    absent, 0, 0))
+        _ratio(verdicts, f"{groups}: dump of SAs / stock",
+               get("pcpu", "dump", sas), get("stock", "dump", sas), 1.2)
 
 
-def _shared(verdicts, shared):
-    for cell in shared:
-        if cell.side != "pcpu":
+def _shared(verdicts, shared, planned):
+    by_mode = {cell.mode: cell for cell in shared if cell.side == "pcpu"}
+    for mode in PACKET_MODES:
+        cell = by_mode.get(mode)
+        if not cell and ("lines", "pcpu", mode, 2, "null") not in planned:
             continue
-        if cell.mode != "inbound":
-            foreign = sum(line["foreign"] for line in cell.lines)
-            verdicts.append(Verdict(f"{cell.mode}: lines of another CPU's SA "
-                                    "touched", foreign, 0, 0))
-        ours = sum(any("[xfrm_pcpu]" in name for name in line["writers"])
-                   and not line["sa"] for line in cell.lines)
-        verdicts.append(Verdict(f"{cell.mode}: lines of the module written by "
-                                "two CPUs", ours, 0, 0))
+        if mode != "inbound":
+            # Of an SA only those are listed that two CPUs touched, or another CPU
+            # than its own.
+            foreign = sum(line["sa"] or line["foreign"]
+                          for line in cell.lines) if cell else math.nan
+            verdicts.append(Verdict(f"{mode}: lines of another CPU's SA touched",
+                                    foreign, 0, 0))
+        ours = sum(line["ours"] for line in cell.lines) if cell else math.nan
+        verdicts.append(Verdict(f"{mode}: lines of the module written by two CPUs",
+                                ours, 0, 0))
+
+
+def _proof(verdicts, measured):
+    """Where packets went; what is short here makes the other figures void."""
+    def total(what, of):
+        return sum(what(c) if c.proof else math.nan for c in of)
+
+    if not measured:
+        return
+    verdicts.append(Verdict(
+        "packets that no SA protected, or more than one did, of all cells",
+        total(lambda c: abs(c.proof.sent - c.proof.protected), measured), 0, 0))
+    ours = [c for c in measured if c.side in ("pcpu", "direct")]
+    if not ours:
+        return
+    verdicts.append(Verdict(
+        "packets that no SA of their CPU protected",
+        total(lambda c: c.proof.sent - (c.proof.own or 0), ours), 0, 0))
+    verdicts.append(Verdict(
+        "look-ups that ended at a fallback SA or none, by the module's counters",
+        total(lambda c: c.proof.counters.get("fallback", math.nan) +
+              c.proof.counters.get("none", math.nan), ours), 0, 0))
+    looked = [c for c in ours if c.mode in LOOKUP_MODES]
+    if looked:
+        verdicts.append(Verdict(
+            "packets whose look-up did not end at the CPU's own SA, by the "
+            "module's counters",
+            total(lambda c: abs(c.proof.sent - c.proof.counters.get("own", math.nan)),
+                  looked), 0, 0))
 
 
 def _memory(verdicts, sizes):
     possible = f"{sizes.possible} possible CPUs"
     verdicts += [
-        Verdict("bytes of slab per SA", sizes.sa, 96, 0),
+        Verdict("bytes of slab per SA, its share of the hash table of SAs "
+                f"({sizes.sa_share:.1f} at its fill limit) not included", sizes.sa, 96, 0),
         Verdict(f"bytes of slab per group, {possible}",
                 sizes.group + sizes.slots + sizes.acquires,
                 256 + 16 * sizes.possible, 0),
@@ -141,15 +194,20 @@ def _memory(verdicts, sizes):
     ]
 
 
-def judge(results):
-    """All goals for which there are figures."""
+def judge(results, planned=frozenset()):
+    """All goals for which there are figures; those whose figures are planned
+    (cells.planned()) and absent are short."""
     verdicts = []
-    get = _Figures(results.cells).get
+    get = _Figures(results.cells, planned).get
     _lookup(verdicts, get)
     _packet(verdicts, get)
     _idle(verdicts, get)
     _control(verdicts, get)
-    _shared(verdicts, results.shared)
+    _shared(verdicts, results.shared, planned)
+    _proof(verdicts, [c for c in results.cells if c.mode in PACKET_MODES] +
+           results.shared)
     for memory in results.memory:
         _memory(verdicts, Sizes(memory))
+    if not results.memory and any(key[0] == "memory" for key in planned):
+        verdicts.append(Verdict("bytes of slab", math.nan, 0))
     return verdicts

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from . import cells, memory
-from .results import Cell, Shared
+from .results import Cell, Proof, Shared
 
 LOOKUPS = ("xfrm_state_find", "xfrm_state_lookup", "xfrm_input_state_lookup")
 # Who works for a packet; the timer, the scheduler and RCU run beside it.
@@ -18,18 +18,28 @@ PACKET = re.compile(r"_*(xfrm|wrap_find|xpcpu|esp|crypto|skcipher|scatterwalk|ip
 POSSIBLE = 64
 # More than this of the packets is the steady state.
 STEADY = 0.1
+# Sides whose SA i is CPU i's.
+PER_CPU = ("pcpu", "direct", "native", "fwmark")
+# Whose a line is, by who works on it; the first that fits.
+OWNERS = (("policy", ("xfrm_policy_lookup_bytype", "xfrm_lookup_with_ifid",
+                      "__xfrm_policy_check")),
+          ("route", ("dst_release", "__xfrm_route_forward")),
+          ("route's metrics", ("dst_cow_metrics_generic", "dst_copy_metrics")),
+          ("IP identifiers", ("__ip_select_ident",)))
+# Where the kernel's own variables are, and nothing that is allocated.
+KERNEL_IMAGE = 0xffffffff80000000
 # Bytes behind the start of struct xfrm_state that are the SA's (6.1: 768).
 SA_SIZE = 768
 
 
 class Symbols:
-    """Functions by address."""
+    """Functions by address; or data, with other kinds."""
 
-    def __init__(self, lines):
+    def __init__(self, lines, kinds="tTwW"):
         names = {}
         for line in lines:
             words = line.split()
-            if len(words) >= 3 and words[1] in "tTwW":
+            if len(words) >= 3 and words[1] in kinds:
                 names[int(words[0], 16)] = words[2] + " ".join(words[3:])
         self._starts = sorted(names)
         self._names = names
@@ -150,16 +160,21 @@ class Bench:
             kernel, side, words, "count", 1,
             [f"SAMPLES={cells.SAMPLES}", f"COUNT={cells.PACKETS}"])
         results = []
-        sent = _read_guest(output, lambda mode, sas, cipher: results.append(
+        sent, proofs = _read_guest(output, lambda mode, sas, cipher: results.append(
             Cell(kernel, side, mode, sas, cipher)))
-        index = 0
+        index, samples, functions = 0, [], {}
         for line in counted:
             kind, *numbers = line.split()
             cell = results[index]
             if kind == "sample":
                 total, user, lookups, insns = map(int, numbers)
                 packets = sent[index].pop(0)
+                if cell.mode in cells.LOOKUP_MODES and lookups != packets:
+                    raise SystemExit(f"bench: {side} {cell.mode}/{cell.sas}: {packets} "
+                                     f"packets, {lookups} look-ups")
                 cell.packets += packets
+                samples.append({n: i / packets for n, i in functions.items()})
+                functions = {}
                 # Of requests only what the kernel makes of them.
                 if cell.mode in cells.CONTROL_MODES:
                     total -= user
@@ -169,11 +184,13 @@ class Bench:
             elif kind == "block":
                 size, hits = int(numbers[1]), int(numbers[2])
                 name = symbols.name(int(numbers[0], 16))
-                cell.functions[name] = cell.functions.get(name, 0) + size * hits
+                functions[name] = functions.get(name, 0) + size * hits
             elif kind == "cell":
-                cell.functions = {n: round(i / cell.packets, 1)
-                                  for n, i in cell.functions.items()}
-                index += 1
+                if cell.mode in cells.PACKET_MODES:
+                    cell.proof = proofs[index]
+                    cell.proof.possible = POSSIBLE * (side in PER_CPU)
+                cell.take(samples)
+                index, samples = index + 1, []
         return results
 
     def memory(self, kernel):
@@ -191,8 +208,11 @@ class Bench:
             kernel, side, words, "lines", 2,
             [f"SAMPLES={cells.SAMPLES}", f"COUNT={cells.PACKETS}", "CPUS=0,1"])
         results = []
-        sent = _read_guest(output, lambda mode, sas, cipher: results.append(
+        sent, proofs = _read_guest(output, lambda mode, sas, cipher: results.append(
             Shared(kernel, side, mode)))
+        module = next((range(int(w[1], 16), int(w[1], 16) + int(w[2]))
+                       for w in map(str.split, output) if w[:1] == ["module"]), ())
+        data = Symbols(self._kernel_symbols(kernel), "dDbBrR")
         lines, owners, index = {}, {}, 0
         current = None
         for line in counted:
@@ -212,12 +232,32 @@ class Bench:
             elif kind == "cell":
                 shared = results[index]
                 shared.packets = sum(sent[index])
-                shared.lines = _shared_lines(lines, owners, shared.packets)
+                shared.proof = proofs[index]
+                shared.proof.possible = 2 * (side in PER_CPU)
+                shared.lines = shared_lines(lines, owners, shared.packets, module,
+                                            data)
                 lines, owners, index = {}, {}, index + 1
         return results
 
 
-def _shared_lines(lines, owners, packets):
+def _written(users):
+    """Writes of each function that writes, the most first."""
+    sums = {name: sum(n[1] for n in cpus.values()) for name, cpus in users.items()}
+    return {n: w for n, w in sorted(sums.items(), key=lambda i: -i[1]) if w}
+
+
+def _owner(address, writers, data):
+    """By who writes, or by the variable of the kernel that is there."""
+    for owner, who in OWNERS:
+        if any(n in who for n in writers):
+            return owner
+    return data.name(address) if address >= KERNEL_IMAGE else "unknown"
+
+
+def shared_lines(lines, owners, packets, module, data):
+    """Of the lines that two CPUs touched those that do cost a packet something:
+    @lines by address, @owners the CPUs to which look-ups returned an SA, @module
+    where the module's own data is, @data the kernel's variables."""
     steady = packets * STEADY
     found = []
     for address, line in lines.items():
@@ -228,35 +268,58 @@ def _shared_lines(lines, owners, packets):
         users = {name: cpus for name, cpus in line["by"].items()
                  if PACKET.match(name) and
                  sum(map(sum, cpus.values())) > steady}
+        by_packets = {cpu for cpus in users.values() for cpu, n in cpus.items()
+                      if sum(n) > steady}
         owner = next((cpus for sa, cpus in owners.items()
                       if sa <= address < sa + SA_SIZE), set())
-        foreign = len(owner) == 1 and any(
-            sum(n) > steady for cpus in users.values()
-            for cpu, n in cpus.items() if cpu not in owner)
-        if not foreign and (len(touched) < 2 or writes < steady or not users):
+        # The SA of a look-up on one CPU alone, or an SA of both: either is
+        # another CPU's for one of them, where each SA has a CPU.
+        foreign = bool(owner) and (len(by_packets) > 1 or bool(by_packets - owner))
+        inside = address in module
+        shared = len(touched) > 1 and writes >= steady and (users or inside)
+        if not foreign and not shared:
             continue
+        # Anybody may write: a lock is taken by a function of the kernel. What the
+        # module uses is its own, or lies beside that in the slab, but for SAs,
+        # policies and the kernel's variables.
+        writers = _written(line["by"])
+        steady_writers = [n for n, w in writers.items() if w > steady]
+        whose = _owner(address, steady_writers, data)
+        ours = not owner and bool(shared) and (
+            inside or any("[xfrm_pcpu]" in n for n in steady_writers) or
+            (any("[xfrm_pcpu]" in n for n in users) and address < KERNEL_IMAGE and
+             whose != "policy"))
         names = sorted(users, key=lambda n: -sum(map(sum, users[n].values())))
         found.append({"address": f"{address:x}",
                       "accesses": round(accesses / packets, 2),
                       "writes": round(writes / packets, 2),
-                      "writers": [n for n in names
-                                  if sum(w for _r, w in users[n].values()) > steady],
+                      "writers": list(writers)[:8],
                       "functions": names[:8],
-                      "sa": bool(owner), "foreign": foreign})
+                      "owner": "SA" if owner else "module" if ours else whose,
+                      "sa": bool(owner), "foreign": foreign, "ours": ours})
     return sorted(found, key=lambda line: -line["writes"])
 
 
 def _read_guest(output, new_cell):
-    """The packets of each sample; all of them have to have arrived."""
-    sent = []
+    """The packets of each sample, all of which have to have arrived, and for each
+    cell a Proof."""
+    sent, proofs = [], []
     for line in output:
-        words = line.split()
-        if words[:1] == ["cell"]:
-            new_cell(*words[2:5])
+        kind, *words = line.split() or [""]
+        if kind == "cell":
+            new_cell(*words[1:4])
             sent.append([])
-        elif words[:1] == ["sample"]:
-            if words[1] != words[2]:
-                raise SystemExit(f"bench: cell {len(sent)}: {words[1]} packets "
-                                 f"(SAs) were sent, {words[2]} arrived")
-            sent[-1].append(int(words[1]))
-    return sent
+            proofs.append(Proof())
+        elif kind == "sample":
+            if words[0] != words[1]:
+                raise SystemExit(f"bench: cell {len(sent)}: {words[0]} packets "
+                                 f"(SAs) were sent, {words[1]} arrived")
+            sent[-1].append(int(words[0]))
+        elif kind == "sent":
+            proofs[-1].sent_by[int(words[0])] = int(words[1])
+        elif kind == "protected":
+            proofs[-1].protected_by[int(words[0])] = int(words[1])
+        elif kind == "counter":
+            counters, sign = proofs[-1].counters, -1 if words[0] == "before" else 1
+            counters[words[1]] = counters.get(words[1], 0) + sign * int(words[2])
+    return sent, proofs

@@ -70,3 +70,5 @@ class Sizes:
         self.table, self.table_min, self.sa_table, self.sa_table_min = (
             after[step][table] - before[table] for table in ("group_table", "sa_table")
             for step in ("groups", "load"))
+        # There is an SA in each group then.
+        self.sa_share = (self.sa_table - self.sa_table_min) / self.groups

@@ -8,7 +8,8 @@
  *
  * Each sample is COUNT packets from each CPU.  It prints what was sent and what
  * came out at the sink meanwhile; a sample in which these differ measured
- * something else.  CPU i sends to DST + i, with fwmark BASE + i, or, inbound,
+ * something else.  At the end, as "sent CPU PACKETS", what each CPU sent in all,
+ * also before the first sample.  CPU i sends to DST + i, with fwmark BASE + i, or, inbound,
  * in SA SPI + i.  Forwarded and inbound packets enter at the peer of PORT.
  */
 #define _GNU_SOURCE
@@ -235,5 +236,8 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int i = 0; i < run.nr_cpus; i++)
 		pthread_join(senders[i].thread, NULL);
+	for (unsigned int i = 0; i < run.nr_cpus; i++)
+		printf("sent %u %u\n", run.cpus[i],
+		       (WARM_UP + run.samples) * run.count);
 	return 0;
 }

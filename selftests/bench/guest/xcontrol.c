@@ -2,7 +2,7 @@
 /*
  * xcontrol - requests between marks for the bench plugin "count"
  *
- *	xcontrol MODE --sas N [--possible CPUS] [--per-group N] [--samples 10]
+ *	xcontrol MODE --sas N [--possible CPUS] [--per-group N] [--samples 10] [--groups]
  *
  *	add	a sample is one more SA beside N
  *	delete	a sample is the end of one more SA beside N
@@ -17,6 +17,8 @@
  *
  * What the kernel puts off does not count for add and delete, but for those of
  * many SAs it does: the tables that grow meanwhile, and the SAs that are freed.
+ *
+ * With --groups, for the module alone: after remove it has none left.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -46,9 +48,12 @@
 #define TIMERS_US 1500000
 /* For the work that the end of SAs leaves behind. */
 #define WORK_US 200000
+/* The last SA is freed after the worker's turn and RCU's. */
+#define GONE_TRIES 50
 
 static struct {
 	unsigned int sas, possible, per_group, samples;
+	bool groups;
 } run = { .samples = 10 };
 
 static int fd;
@@ -212,7 +217,8 @@ static void see_group(const struct nlmsghdr *hdr)
 	}
 }
 
-static unsigned int list(int generic)
+/* Returns whether the kernel answered; @seen has what. */
+static bool look(int generic)
 {
 	static struct nl_msg msg;
 	struct genlmsghdr *genl;
@@ -231,10 +237,27 @@ static unsigned int list(int generic)
 	genl = nl_begin(&msg, seen.family, NLM_F_DUMP, GENL_HDRLEN);
 	genl->cmd = XFRM_PCPU_CMD_GET_GROUP;
 	genl->version = XFRM_PCPU_GENL_VERSION;
-	if (nl_talk(generic, &msg, 0, see_group).err)
-		return 0;
+	return !nl_talk(generic, &msg, 0, see_group).err;
+}
+
+static unsigned int list(int generic)
+{
 	/* All of them, in as many groups as they were put in. */
-	return seen.groups * run.per_group == run.sas ? seen.members : 0;
+	return look(generic) && seen.groups * run.per_group == run.sas
+		       ? seen.members
+		       : 0;
+}
+
+/* No group outlives its SAs. */
+static void expect_none(int generic)
+{
+	for (int i = 0; i < GONE_TRIES; i++) {
+		if (look(generic) && !seen.groups)
+			return;
+		usleep(WORK_US);
+	}
+	errno = 0;
+	die("remove: %u groups are left", seen.groups);
 }
 
 /* Returns how many SAs were as they should be, *@about is of how many. */
@@ -274,6 +297,8 @@ static unsigned int sample(const char *mode, int generic, bool measured,
 		expect(each("delsa", run.sas, run.sas + 1), 1, "delete");
 	if (!strcmp(mode, "install"))
 		expect(each("delsa", 0, run.sas), run.sas, "remove");
+	if (!strcmp(mode, "remove") && run.groups)
+		expect_none(generic);
 	/* Not in the next sample. */
 	usleep(WORK_US);
 	return done;
@@ -294,11 +319,9 @@ static void alone(void)
 static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "sas", 1, NULL, 'n' },
-		{ "possible", 1, NULL, 'p' },
-		{ "per-group", 1, NULL, 'g' },
-		{ "samples", 1, NULL, 's' },
-		{},
+		{ "sas", 1, NULL, 'n' },       { "possible", 1, NULL, 'p' },
+		{ "per-group", 1, NULL, 'g' }, { "samples", 1, NULL, 's' },
+		{ "groups", 0, NULL, 'a' },    {},
 	};
 	int option;
 
@@ -315,6 +338,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 's':
 			run.samples = atoi(optarg);
+			break;
+		case 'a':
+			run.groups = true;
 			break;
 		default:
 			exit(2);

@@ -3,8 +3,8 @@
  * QEMU plugin: instructions between two marks, in all, in look-ups and by
  * address.
  *
+ *	block ADDRESS SIZE ENTERED IN_LOOKUPS	of the sample
  *	sample TOTAL USER LOOKUPS LOOKUP_INSTRUCTIONS
- *	block ADDRESS SIZE ENTERED IN_LOOKUPS	of all samples of the cell
  *	cell
  *
  * One vcpu.  With -icount the figures repeat exactly, but for interrupts.
@@ -47,7 +47,7 @@ static void on_block(unsigned int vcpu, void *data)
 		user += block->insns;
 }
 
-static void write_cell(void)
+static void write_blocks(void)
 {
 	for (struct block *block = blocks; block; block = block->next) {
 		if (!block->hits)
@@ -61,8 +61,6 @@ static void write_cell(void)
 		block->hits = 0;
 		block->in_lookups = 0;
 	}
-	fprintf(out, "cell\n");
-	fflush(out);
 }
 
 static void on_mark(unsigned int vcpu, unsigned int number)
@@ -78,13 +76,15 @@ static void on_mark(unsigned int vcpu, unsigned int number)
 		break;
 	case MARK_STOP:
 		on = false;
+		write_blocks();
 		fprintf(out,
 			"sample %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
 			"\n",
 			total, user, lookups, lookup_insns);
 		break;
 	case MARK_CELL:
-		write_cell();
+		fprintf(out, "cell\n");
+		fflush(out);
 		break;
 	}
 }

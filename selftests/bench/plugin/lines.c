@@ -25,20 +25,23 @@ QEMU_EXPORT int qemu_plugin_version = 4;
 #define LINE_SHIFT 6
 #define TABLE_BITS 20
 #define TABLE_SIZE (1U << TABLE_BITS)
-#define USERS_MAX 24
 #define SAS_MAX 4096
 
 struct access {
 	uint32_t reads, writes;
 };
 
+/* An instruction that touched a line. */
+struct user {
+	uint64_t code;
+	struct access cpu[CPUS];
+};
+
 struct line {
 	uint64_t number;
 	struct access cpu[CPUS];
-	struct {
-		uint64_t code;
-		struct access cpu[CPUS];
-	} users[USERS_MAX];
+	struct user *users;
+	unsigned int nr_users;
 };
 
 static struct line *table;
@@ -71,6 +74,23 @@ static struct line *find_line(uint64_t number)
 	exit(1);
 }
 
+static struct user *find_user(struct line *line, uint64_t code)
+{
+	struct user *user;
+
+	for (unsigned int i = 0; i < line->nr_users; i++)
+		if (line->users[i].code == code)
+			return &line->users[i];
+	line->users = realloc(line->users,
+			      (line->nr_users + 1) * sizeof(*line->users));
+	if (!line->users)
+		abort();
+	user = &line->users[line->nr_users++];
+	memset(user, 0, sizeof(*user));
+	user->code = code;
+	return user;
+}
+
 static void count(struct access *access, bool store)
 {
 	if (store)
@@ -91,14 +111,7 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info,
 	pthread_spin_lock(&lock);
 	line = find_line(vaddr >> LINE_SHIFT);
 	count(&line->cpu[vcpu], store);
-	for (unsigned int i = 0; i < USERS_MAX; i++) {
-		if (!line->users[i].code)
-			line->users[i].code = code;
-		if (line->users[i].code != code)
-			continue;
-		count(&line->users[i].cpu[vcpu], store);
-		break;
-	}
+	count(&find_user(line, code)->cpu[vcpu], store);
 	pthread_spin_unlock(&lock);
 }
 
@@ -128,15 +141,17 @@ static void write_line(const struct line *line)
 	      (line->cpu[0].writes || line->cpu[1].writes)))
 		return;
 	write_accesses("line", line->number << LINE_SHIFT, line->cpu);
-	for (unsigned int i = 0; i < USERS_MAX && line->users[i].code; i++)
+	for (unsigned int i = 0; i < line->nr_users; i++)
 		write_accesses("by", line->users[i].code, line->users[i].cpu);
 }
 
 static void write_cell(void)
 {
-	for (uint32_t i = 0; i < TABLE_SIZE; i++)
+	for (uint32_t i = 0; i < TABLE_SIZE; i++) {
 		if (table[i].number)
 			write_line(&table[i]);
+		free(table[i].users);
+	}
 	for (unsigned int i = 0; i < nr_sas; i++)
 		fprintf(out, "sa %u %" PRIx64 "\n", sas[i].cpu, sas[i].address);
 	fprintf(out, "cell\n");
@@ -166,7 +181,11 @@ static void on_leave(unsigned int vcpu, uint64_t sa)
 	pthread_spin_lock(&lock);
 	while (i < nr_sas && (sas[i].cpu != vcpu || sas[i].address != sa))
 		i++;
-	if (i == nr_sas && nr_sas < SAS_MAX) {
+	if (i == SAS_MAX) {
+		fprintf(stderr, "bench plugin: more than %d SAs\n", SAS_MAX);
+		exit(1);
+	}
+	if (i == nr_sas) {
 		sas[i].cpu = vcpu;
 		sas[i].address = sa;
 		nr_sas++;
