@@ -27,6 +27,7 @@ subtests=(
 	"asked_alone|without the module the kernel is not made to look for one, time and again"
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
+	"crowded|more connections than it has descriptors for wait, and do not fill the log"
 )
 
 # serve CPU SPI: its SA, SPI out and SPI + 0x1000 in, after it has asked.
@@ -452,6 +453,26 @@ socket() {
 	ask_socket 'message=status\n\n' | grep -q "^message=end"
 	not setpriv --reuid 65534 --clear-groups \
 		sh -c "echo | nc -U -N '$tmp/socket'" 2>/dev/null
+}
+
+crowded() {
+	local never pids=()
+
+	topology 4 tunnel
+	# Two descriptors a connection.
+	(ulimit -n 20 && exec xns exec "$A" xfrm-pcpud --socket "$tmp/socket" 2>"$tmp/log") &
+	busywait 5000 [ -S "$tmp/socket" ] || fail "$(cat "$tmp/log")"
+	mkfifo "$tmp/never"
+	exec {never}<>"$tmp/never"
+	for _ in {1..12}; do
+		nc -U "$tmp/socket" <&"$never" >/dev/null &
+		pids+=($!)
+	done
+	busywait 5000 grep -q "Too many open files" "$tmp/log" || fail "$(cat "$tmp/log")"
+	sleep 3
+	[ "$(grep -c . "$tmp/log")" -le 10 ] || fail "$(grep -c . "$tmp/log") lines"
+	kill "${pids[@]}"
+	ask_socket 'message=status\n\n' | grep -q "^message=end"
 }
 
 run_subtests

@@ -22,14 +22,38 @@ static void flush(struct link *link)
 
 	if (!link->used)
 		return;
-	count = write(link->fd_out, link->text, link->used);
+	count = write(link->fd_out, link->text + link->from, link->used);
 	if (count < 0) {
 		if (errno != EAGAIN && errno != EINTR)
 			link_close(link, "it cannot be written to");
 		return;
 	}
 	link->used -= count;
-	memmove(link->text, link->text + count, link->used);
+	link->from = link->used ? link->from + count : 0;
+}
+
+/* Room for so many bytes more after those that wait. */
+static bool make_room(struct link *link, size_t length)
+{
+	size_t room = link->room ? link->room : PR_MESSAGE_MAX;
+	char *text;
+
+	if (link->from + link->used + length <= link->room)
+		return true;
+	if (link->from) {
+		memmove(link->text, link->text + link->from, link->used);
+		link->from = 0;
+	}
+	while (room < link->used + length)
+		room *= 2;
+	if (room == link->room)
+		return true;
+	text = realloc(link->text, room);
+	if (!text)
+		return false;
+	link->text = text;
+	link->room = room;
+	return true;
 }
 
 static void writable(uint32_t events, void *arg)
@@ -50,7 +74,11 @@ void link_send(struct link *link, const char *text, size_t length)
 		link_close(link, "it does not read");
 		return;
 	}
-	memcpy(link->text + link->used, text, length);
+	if (!make_room(link, length)) {
+		link_close(link, "there is no memory for what it is told");
+		return;
+	}
+	memcpy(link->text + link->from + link->used, text, length);
 	link->used += length;
 	flush(link);
 	if (link->used && link->out.fd < 0) {
@@ -101,16 +129,14 @@ struct link *link_new(struct loop *loop, int fd_in, int fd_out, link_fn *take,
 		      void *arg)
 {
 	struct link *link = calloc(1, sizeof(*link));
-	char *text = malloc(LINK_OUT_MAX);
 
-	if (!link || !text || !unblock(fd_in) || !unblock(fd_out))
+	if (!link || !unblock(fd_in) || !unblock(fd_out))
 		goto fail;
 	*link = (struct link){
 		.loop = loop,
 		.in = { fd_in, readable, link },
 		.out = { -1, writable, link },
 		.fd_out = fd_out,
-		.text = text,
 		.take = take,
 		.arg = arg,
 	};
@@ -119,7 +145,6 @@ struct link *link_new(struct loop *loop, int fd_in, int fd_out, link_fn *take,
 	return link;
 
 fail:
-	free(text);
 	free(link);
 	close(fd_in);
 	close(fd_out);

@@ -10,8 +10,11 @@
 #include "loop.h"
 #include "protocol/lines.h"
 
-/* What may wait to be written; who reads so slowly is cut off. */
-#define LINK_OUT_MAX (256 * 1024)
+/*
+ * What may wait to be written: a status of a hundred thousand Child SAs.  Who reads
+ * so slowly that there is more is cut off.
+ */
+#define LINK_OUT_MAX (16 * 1024 * 1024)
 
 struct link;
 
@@ -32,8 +35,10 @@ typedef void link_fn(struct link *link, const struct pr_message *message,
  * @out: descriptor that is written, used while there is something to write
  * @fd_out: the same
  * @reader: bytes that came
- * @text: bytes that wait to be written
- * @used: how many
+ * @text: bytes that wait to be written, from @from on
+ * @room: bytes at @text
+ * @from: bytes of it that were written
+ * @used: how many wait
  * @closing: it ended, or is at fault: its owner frees it
  * @why: why, for the log
  * @take: takes messages
@@ -49,6 +54,8 @@ struct link {
 	int fd_out;
 	struct pr_reader reader;
 	char *text;
+	size_t room;
+	size_t from;
 	size_t used;
 	bool closing;
 	const char *why;

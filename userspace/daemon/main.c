@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -20,6 +21,9 @@
 
 #define SOCKET "/run/xfrm-pcpud.sock"
 #define USER "nobody"
+
+/* Who cannot be let in, for want of descriptors, waits so long; seconds. */
+#define PAUSE 1
 
 /**
  * struct settings - the command line
@@ -38,6 +42,7 @@ struct settings {
 static struct helper helper;
 static struct watch listening = { .fd = -1 };
 static struct watch signals = { .fd = -1 };
+static struct watch pausing = { .fd = -1 };
 static uid_t starter;
 
 static void usage(FILE *to)
@@ -125,6 +130,25 @@ static void read_options(int argc, char **argv, struct settings *settings)
 	}
 }
 
+/* Who connects stays in the queue, and would be told of again at once. */
+static void pause_listening(void)
+{
+	const struct itimerspec time = { .it_value.tv_sec = PAUSE };
+
+	loop_change(&helper.loop, &listening, 0);
+	timerfd_settime(pausing.fd, 0, &time, NULL);
+}
+
+static void paused(uint32_t events, void *arg)
+{
+	uint64_t times;
+
+	(void)events;
+	(void)arg;
+	if (read(pausing.fd, &times, sizeof(times)) == sizeof(times))
+		loop_change(&helper.loop, &listening, EPOLLIN);
+}
+
 static void connected(uint32_t events, void *arg)
 {
 	int fd = listen_accept(listening.fd, starter);
@@ -134,13 +158,17 @@ static void connected(uint32_t events, void *arg)
 	(void)arg;
 	if (fd < 0) {
 		log_errno(fd, "a connection is not taken");
+		if (fd != -EPERM)
+			pause_listening();
 		return;
 	}
 	twin = dup(fd);
-	if (twin < 0)
+	if (twin < 0) {
+		log_errno(-errno, "a connection is not taken");
 		close(fd);
-	else
+	} else {
 		helper_connect(&helper, fd, twin);
+	}
 }
 
 static void signalled(uint32_t events, void *arg)
@@ -169,16 +197,24 @@ static int watch_signals(void)
 
 static int watch_connections(const struct settings *settings)
 {
+	int err;
+
 	if (settings->stdio) {
 		helper.stdio = true;
 		helper_connect(&helper, STDIN_FILENO, STDOUT_FILENO);
 		return helper.links ? 0 : -EBADF;
 	}
+	pausing.fn = paused;
+	pausing.fd =
+		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (pausing.fd < 0)
+		return -errno;
 	listening.fn = connected;
 	listening.fd = listen_open(settings->socket);
 	if (listening.fd < 0)
 		return listening.fd;
-	return loop_add(&helper.loop, &listening, EPOLLIN);
+	err = loop_add(&helper.loop, &pausing, EPOLLIN);
+	return err ? err : loop_add(&helper.loop, &listening, EPOLLIN);
 }
 
 static int start(const struct settings *settings, const char **what)

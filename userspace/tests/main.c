@@ -95,6 +95,8 @@ int main(int argc, char **argv)
 	test_cpus();
 	test_flags();
 	test_handed();
+	test_link();
+	test_log();
 	test_protocol();
 	test_transcript(argv[2]);
 	test_command(argv[1]);

@@ -84,6 +84,8 @@ void test_logic_random(void);
 void test_cpus(void);
 void test_flags(void);
 void test_handed(void);
+void test_link(void);
+void test_log(void);
 void test_protocol(void);
 void test_transcript(const char *page);
 void test_rfc9611(const char *page);
