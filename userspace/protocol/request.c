@@ -160,17 +160,23 @@ static struct lg_ref ref(struct reading *r, bool needed)
 	return (struct lg_ref){ LG_NO_REF, 0 };
 }
 
-/* Did the peer send a notify of this type? */
-static bool has_notify(struct reading *r, uint16_t type)
+/* Type of the peer's notify, 0 if it is of no use here, -EBADMSG if it is none. */
+static int notify_type(struct reading *r)
 {
 	const char *text = pr_get(r->message, "notify");
 	struct ike_notify notify;
 	uint8_t payload[NOTIFY_MAX];
 	size_t length;
+	int err;
 
-	return text && !text_hex(text, payload, sizeof(payload), &length) &&
-	       !ike_notify_read(payload, length, &notify) &&
-	       notify.type == type;
+	if (!text)
+		return 0;
+	if (text_hex(text, payload, sizeof(payload), &length))
+		return -EBADMSG;
+	err = ike_notify_read(payload, length, &notify);
+	if (err)
+		return err == -EBADMSG ? err : 0;
+	return notify.type;
 }
 
 /* What cannot be understood stands for a peer that does not know RFC 9611. */
@@ -178,7 +184,7 @@ static bool info(struct reading *r)
 {
 	if (!pr_get(r->message, "notify"))
 		return false;
-	if (has_notify(r, IKE_SA_RESOURCE_INFO))
+	if (notify_type(r) == IKE_SA_RESOURCE_INFO)
 		return true;
 	r->request->note =
 		"the peer's notify is no SA_RESOURCE_INFO: it is taken for a peer without RFC 9611";
@@ -202,6 +208,7 @@ static void read_hello(struct reading *r)
 	struct lg_event *event = &r->request->event;
 
 	r->request->kind = PR_HELLO;
+	need(r, "version");
 	event->type = LG_DAEMON_UP;
 	event->daemon.rekeys = yes(r, "rekeys");
 }
@@ -293,12 +300,16 @@ static void read_child_down(struct reading *r)
 static void read_failed(struct reading *r)
 {
 	struct lg_event *event = &r->request->event;
+	int type = notify_type(r);
 
 	event->type = LG_FAIL;
 	event->fail.ref = ref(r, true);
 	event->fail.reason = LG_FAILED;
+	if (type < 0)
+		r->request->note =
+			"the error that the peer answered with is no notify: it is not taken for TS_MAX_QUEUE";
 	if (pr_get(r->message, "notify")
-		    ? has_notify(r, IKE_TS_MAX_QUEUE)
+		    ? type == IKE_TS_MAX_QUEUE
 		    : need(r, "reason") &&
 			      either(r, "reason", "ts-max-queue", "other"))
 		event->fail.reason = LG_MAX_QUEUE;

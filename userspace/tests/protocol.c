@@ -157,11 +157,27 @@ static void requests(void)
 {
 	struct pr_request r;
 
+	is_str(request("message=failed\njob=1\nnotify=0000000800000030\n\n",
+		       &r),
+	       "", "failed");
+	ok(r.event.fail.reason == LG_MAX_QUEUE && !r.note, "TS_MAX_QUEUE");
+	is_str(request("message=failed\njob=1\nnotify=0000000800000e\n\n", &r),
+	       "", "failed");
+	ok(r.event.fail.reason == LG_FAILED && r.note,
+	   "what is cut off is for the log");
+	is_str(request("message=failed\njob=1\nnotify=000000080000000e\n\n",
+		       &r),
+	       "", "failed");
+	ok(r.event.fail.reason == LG_FAILED && !r.note, "another error");
+
 	is_str(request("message=hello\nversion=1\nsong=la\n\n", &r), "",
 	       "keys that are not known are ignored");
 	ok(r.kind == PR_HELLO && r.event.type == LG_DAEMON_UP &&
 		   !r.event.daemon.rekeys,
 	   "hello");
+	is_str(request("message=hello\n\n", &r),
+	       "version: expected a value, there is none",
+	       "hello without version");
 	is_str(request("version=2\nmessage=hello\n\n", &r),
 	       "version: expected 1", "another version");
 	is_str(request("a=1\n\n", &r), "message: expected one that is known",
