@@ -11,11 +11,18 @@
 
 offer=notify=000000080000403c
 helper_options=() # of the helper
+socket=           # where it serves, instead of standard input and output
 first=()          # words of the first child-up
 
 # helper_start [KEY=VALUE]...: it runs, and has said hello; words for our hello.
 helper_start() {
-	coproc HELPER { exec xns exec "$A" xfrm-pcpud --stdio "${helper_options[@]}" 2>>"$tmp/log"; }
+	if [ -n "$socket" ]; then
+		xns exec "$A" xfrm-pcpud "${helper_options[@]}" 2>>"$tmp/log" &
+		busywait 5000 [ -S "$socket" ] || fail "$(cat "$tmp/log")"
+		coproc HELPER { exec nc -U "$socket"; }
+	else
+		coproc HELPER { exec xns exec "$A" xfrm-pcpud --stdio "${helper_options[@]}" 2>>"$tmp/log"; }
+	fi
 	exec {from}<&"${HELPER[0]}" {to}>&"${HELPER[1]}"
 	tell hello version=1 "${@:-rekeys=yes}"
 	hear hello

@@ -14,6 +14,7 @@ subtests=(
 	"refused|a live SA is not moved, and stays"
 	"rekeyed|R27: the daemon rekeys onto the new CPU"
 	"failed|R27: a rekey that fails leaves the SA where it is"
+	"asked_by_move|xfrm-pcpu move asks the helper, and ends with the rekey"
 	"seen|status and monitor of the command line"
 	"killed|killed: all packets leave, and the next one knows what there is"
 )
@@ -150,6 +151,54 @@ failed() {
 	expect_moved 5 "the rekey onto the other CPU failed"
 	send 2 5
 	expect_packets 0x1002 5
+}
+
+# move DST SPI CPU: in the background.
+move() {
+	xns exec "$A" xfrm-pcpu move "$@" >"$tmp/move" 2>&1 &
+	mover=$!
+}
+
+# not_moved TEXT: that was refused so.
+not_moved() {
+	not wait "$mover"
+	grep -q "$1" "$tmp/move" || fail "$(<"$tmp/move")"
+}
+
+asked_by_move() {
+	socket=/run/xfrm-pcpud.sock
+	served
+	move $OUT_DST 0x1002 0
+	hear rekey
+	[ "${got[spi-in]} ${got[cpu-in]} ${got[cpu-out]}" = "0x00002002 0 0" ]
+	tell failed job="${got[job]}" reason=other
+	not_moved "move $OUT_DST 0x1002: xfrm-pcpud: the rekey onto the other CPU failed"
+	# The inbound SA names the pair as well.
+	move $OUT_SRC 0x2002 0
+	hear rekey
+	job=${got[job]}
+	tell install job="$job" by=helper ike=7 reqid=1 spi-in=0x2006 spi-out=0x1006 \
+		auth=digest_null "enc=ecb(cipher_null)"
+	hear go
+	kill -0 "$mover"
+	child_up 0x2006 0x1006 job="$job" replaces=0x2002
+	wait "$mover" || fail "$(<"$tmp/move")"
+	expect_cpu "$A" 0x1006 0
+	[ "$(inbound_cpu 0x2006)" = 0 ]
+	move $OUT_DST 0x1000 0
+	not_moved "a fallback is every CPU's"
+	move $OUT_DST 0x1003 77
+	not_moved "no such CPU"
+	move $OUT_DST 0x1234 1
+	not_moved "No such process"
+	add_sa 0x1009 1
+	move $OUT_DST 0x1009 2
+	not_moved "no such Child SA"
+	exec {to}>&-
+	kill "$(pidof xfrm-pcpud)"
+	busywait 5000 eval "! pidof xfrm-pcpud"
+	move $OUT_DST 0x1003 1
+	not_moved "does not change the CPU of an SA: rekey it"
 }
 
 seen() {

@@ -5,36 +5,49 @@
 #include <stdlib.h>
 
 #include "complain.h"
-#include "connect.h"
 #include "show.h"
 
 /* Longest "command DST SPI" in a message. */
 #define WHAT_MAX 128
 
+static int ask_module(struct connection *connection, const struct sa_args *args,
+		      const char *what,
+		      int (*ask)(struct xp_client *client,
+				 const struct sa_args *args))
+{
+	int err = ask(connection->client, args);
+	const char *text = xp_client_text(connection->client);
+
+	if (err)
+		return request_error(what, text, err);
+	if (text[0])
+		complain("%s: warning: %s", what, text);
+	return EXIT_SUCCESS;
+}
+
 int change_sa(unsigned int has, int argc, char **argv,
-	      int (*ask)(struct xp_client *client, const struct sa_args *args))
+	      int (*ask)(struct xp_client *client, const struct sa_args *args),
+	      int (*native)(struct connection *connection,
+			    const struct sa_args *args, const char *what))
 {
 	struct connection connection;
 	struct sa_args args;
 	char what[WHAT_MAX];
-	const char *text;
 	int status;
-	int err;
 
 	if (args_sa(&args, has, argc, argv))
 		return usage_error(argv[0], args.error);
 	snprintf(what, sizeof(what), "%s %s %s", argv[0], argv[1], argv[2]);
-	status = connect_module(&connection, argv[0]);
+	status = native ? connect_kernel(&connection, argv[0])
+			: connect_module(&connection, argv[0]);
 	if (status)
 		return status;
 
-	err = ask(connection.client, &args);
-	text = xp_client_text(connection.client);
-	if (err)
-		status = request_error(what, text, err);
-	else if (text[0])
-		complain("%s: warning: %s", what, text);
-	if (!err && args.json)
+	if (connection.support == XP_SUPPORT_MODULE)
+		status = ask_module(&connection, &args, what, ask);
+	else
+		status = native(&connection, &args, what);
+	if (!status && args.json)
 		show_change_json(stdout, argv[0], &args.id,
 				 (has & ARGS_CPU) ? args.cpu
 						  : XFRM_PCPU_CPU_NONE);

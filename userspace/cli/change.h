@@ -6,6 +6,7 @@
 #define XFRM_PCPU_CLI_CHANGE_H
 
 #include "args.h"
+#include "connect.h"
 #include "kernel/client.h"
 
 /**
@@ -14,10 +15,15 @@
  * @argc: as of struct command
  * @argv: as of struct command
  * @ask: sends the request, returns 0 or a negative errno
+ * @native: does it where the kernel has per-CPU SAs of its own, complains if it
+ *	cannot be done and returns the exit status; NULL: it cannot.  @what names
+ *	command and SA
  *
  * Return: exit status.
  */
 int change_sa(unsigned int has, int argc, char **argv,
-	      int (*ask)(struct xp_client *client, const struct sa_args *args));
+	      int (*ask)(struct xp_client *client, const struct sa_args *args),
+	      int (*native)(struct connection *connection,
+			    const struct sa_args *args, const char *what));
 
 #endif

@@ -49,6 +49,15 @@ int connect_kernel(struct connection *connection, const char *command)
 	return EXIT_SUCCESS;
 }
 
+int connect_native_error(const char *command)
+{
+	complain("%s: this kernel has per-CPU SAs of its own and does not "
+		 "change the CPU of an SA: rekey it, or install another one "
+		 "for that CPU",
+		 command);
+	return EXIT_FAILURE;
+}
+
 int connect_module(struct connection *connection, const char *command)
 {
 	int status = connect_kernel(connection, command);
@@ -56,11 +65,7 @@ int connect_module(struct connection *connection, const char *command)
 	if (status || connection->support == XP_SUPPORT_MODULE)
 		return status;
 	disconnect_kernel(connection);
-	complain("%s: this kernel has per-CPU SAs of its own and does not "
-		 "change the CPU of an SA: rekey it, or install another one "
-		 "for that CPU",
-		 command);
-	return EXIT_FAILURE;
+	return connect_native_error(command);
 }
 
 int connect_options(struct connection *connection, struct option_args *args,

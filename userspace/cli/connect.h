@@ -31,6 +31,14 @@ struct connection {
 int connect_kernel(struct connection *connection, const char *command);
 
 /**
+ * connect_native_error() - complain that this kernel changes no SA's CPU
+ * @command: name of the subcommand
+ *
+ * Return: EXIT_FAILURE.
+ */
+int connect_native_error(const char *command);
+
+/**
  * connect_module() - connect, or complain that an SA's CPU cannot be changed
  * @connection: result, for disconnect_kernel()
  * @command: name of the subcommand

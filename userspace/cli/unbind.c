@@ -9,5 +9,5 @@ static int ask(struct xp_client *client, const struct sa_args *args)
 
 int cmd_unbind(int argc, char **argv)
 {
-	return change_sa(0, argc, argv, ask);
+	return change_sa(0, argc, argv, ask, NULL);
 }

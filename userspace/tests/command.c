@@ -52,12 +52,12 @@ static void by_kernel(const char *program)
 {
 	static const char *const changes[] = {
 		"bind 10.0.0.2 0x1234 0",
-		"move 10.0.0.2 0x1234 0",
 		"unbind 10.0.0.2 0x1234 --json",
 		"expect 2001:db8::2 0x1234 3 timeout 0",
 		"attach 1 0-3",
 		NULL,
 	};
+	static const char move[] = "move 10.0.0.2 0x1234 0";
 	static const char *const others[] = {
 		"info",
 		"info --json",
@@ -82,10 +82,13 @@ static void by_kernel(const char *program)
 		are_refused(program, changes,
 			    "this kernel has per-CPU SAs of its own and does "
 			    "not change the CPU of an SA");
+		is_run(program, move, 1, "No such process");
 		is_run(program, "info", 1, "needs no xfrm_pcpu");
 	} else if (support == XP_SUPPORT_NONE) {
 		are_refused(program, changes,
 			    "xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
+		is_run(program, move, 1,
+		       "xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
 		are_refused(program, others,
 			    "xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
 	}
