@@ -27,6 +27,7 @@ static void read_xfrm(const struct nlmsghdr *nlh)
 	xp_sad_get_sa(nlh, &sa);
 	xp_install_compare(nlh, nlh);
 	xp_xfrm_get_event(nlh, &event);
+	xp_spd_get_change(nlh, &policy);
 	if (!xp_spd_get_policy(nlh, &policy))
 		nlmsg_free(xp_spd_put_flags(nlh, 4));
 }
