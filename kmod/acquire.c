@@ -367,14 +367,14 @@ int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 			  l->if_id, tmpl->id.proto, l->daddr, l->saddr, 0,
 			  tmpl->encap_family);
 	if (x) {
-		xfrm_state_put(x);
+		xpcpu_sa_put(x);
 		return -EAGAIN;
 	}
 	if (tmpl->id.spi) {
 		x = xfrm_state_lookup(l->net, mark, l->daddr, tmpl->id.spi,
 				      tmpl->id.proto, tmpl->encap_family);
 		if (x) {
-			xfrm_state_put(x);
+			xpcpu_sa_put(x);
 			return -EEXIST;
 		}
 	}

@@ -177,7 +177,7 @@ static int do_change(struct sk_buff *skb, struct genl_info *info)
 		xpcpu_group_refresh(&key);
 		xpcpu_output_release();
 	}
-	xfrm_state_put(x);
+	xpcpu_sa_put(x);
 out:
 	mutex_unlock(&net->xfrm.xfrm_cfg_mutex);
 	return err;

@@ -248,6 +248,23 @@ void xpcpu_group_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 	xpcpu_group_release(xn, group);
 }
 
+/* Members may be SAs whose end is not seen any more. */
+static bool stopped;
+
+/**
+ * xpcpu_group_stop() - nobody looks into the SAs of a group from now on
+ *
+ * Call before the ends of SAs are not seen any more, with the output look-up
+ * closed.
+ *
+ * Context: process, may sleep.
+ */
+void xpcpu_group_stop(void)
+{
+	WRITE_ONCE(stopped, true);
+	synchronize_rcu();
+}
+
 /**
  * xpcpu_group_refresh() - let sockets look for their SA again
  * @key: group that got an SA for a CPU
@@ -265,7 +282,7 @@ void xpcpu_group_refresh(const struct xpcpu_group_key *key)
 	struct xpcpu_sa *sa;
 
 	rcu_read_lock();
-	group = xpcpu_group_find(key);
+	group = READ_ONCE(stopped) ? NULL : xpcpu_group_find(key);
 	if (group) {
 		spin_lock_bh(&net->xfrm.xfrm_state_lock);
 		hlist_for_each_entry_rcu(sa, &group->fallbacks, member) {

@@ -85,6 +85,7 @@ void xpcpu_group_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa);
 void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group);
 void xpcpu_group_put(struct xpcpu_group *group);
 void xpcpu_group_refresh(const struct xpcpu_group_key *key);
+void xpcpu_group_stop(void);
 bool xpcpu_group_any_bound(void);
 
 /* Grows with each SA that gets a CPU, in any netns. */

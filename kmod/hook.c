@@ -30,6 +30,9 @@ void notrace xpcpu_hook_redirect(unsigned long ip, unsigned long parent_ip,
 		const struct xpcpu_hook *hook = set->hooks[i];
 
 		if (ip - hook->entry < COMPAT_FTRACE_ENTRY_SPAN) {
+			if (hook->passes &&
+			    hook->passes(compat_first_argument(regs)))
+				return;
 			compat_set_ip(regs, (unsigned long)hook->wrapper);
 			return;
 		}
@@ -217,29 +220,30 @@ int xpcpu_hook_set_test(struct xpcpu_hook_set *set)
 	return err;
 }
 
-static long inflight(void)
+static long sum_of(const long __percpu *inflight)
 {
 	long sum = 0;
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(xpcpu_inflight, cpu));
+		sum += READ_ONCE(*per_cpu_ptr(inflight, cpu));
 	return sum;
 }
 
 /**
  * xpcpu_hook_drain() - wait until no wrapper is running
+ * @inflight: what these wrappers count themselves in
  *
- * Call with every set disarmed, before anything that wrappers use is freed.
+ * Call with every set of them disarmed, before anything that they use is freed.
  *
  * Context: process, may sleep.
  */
-void xpcpu_hook_drain(void)
+void xpcpu_hook_drain(const long __percpu *inflight)
 {
 	/* Who was on the way into a wrapper has counted himself now ... */
 	compat_synchronize_tasks();
 	/* ... the sum can only fall, so that 0 means nobody ... */
-	while (inflight())
+	while (sum_of(inflight))
 		msleep(XPCPU_DRAIN_POLL_MS);
 	/* ... but for the instructions between the count and the return. */
 	compat_synchronize_tasks();

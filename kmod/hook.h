@@ -17,6 +17,9 @@
  * @name: symbol, for messages and, if @func is NULL, for the look-up
  * @func: the function, where it is exported
  * @wrapper: what its callers reach instead
+ * @passes: whether a call with this first argument is none of ours: then the
+ *	wrapper is not even entered; NULL if all are.  Called by ftrace, so it
+ *	must be notrace
  * @entry: address of the function; set by xpcpu_hook_set_resolve()
  * @orig: what the wrapper calls for the original; set likewise
  */
@@ -24,6 +27,7 @@ struct xpcpu_hook {
 	const char *name;
 	void *func;
 	void *wrapper;
+	bool (*passes)(const void *first);
 	unsigned long entry;
 	void *orig;
 };
@@ -64,8 +68,9 @@ struct xpcpu_hook_set {
 DECLARE_PER_CPU(long, xpcpu_inflight);
 
 /*
- * Every wrapper stands between these two.  A wrapper that sleeps is invisible
- * to RCU-tasks, and it may leave on another CPU: only the sum counts.
+ * Every wrapper of the control hooks stands between these two; the output
+ * look-up counts its own.  A wrapper that sleeps is invisible to RCU-tasks, and
+ * it may leave on another CPU: only the sum counts.
  */
 static __always_inline void xpcpu_wrapper_enter(void)
 {
@@ -101,6 +106,6 @@ int xpcpu_hook_set_resolve(struct xpcpu_hook_set *set);
 int xpcpu_hook_set_test(struct xpcpu_hook_set *set);
 int xpcpu_hook_set_arm(struct xpcpu_hook_set *set);
 void xpcpu_hook_set_disarm(struct xpcpu_hook_set *set);
-void xpcpu_hook_drain(void);
+void xpcpu_hook_drain(const long __percpu *inflight);
 
 #endif

@@ -107,7 +107,7 @@ static int wrap_add(struct xfrm_state *x)
 }
 
 /* UPDSA found a valid SA, took over what it may change, and dropped @x. */
-static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
+static int updated_valid(struct xfrm_state *x, struct xpcpu_request *req,
 			 const struct xpcpu_sa_info *intent)
 {
 	struct xpcpu_sa_info info;
@@ -132,6 +132,15 @@ static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
 		err = xpcpu_sa_change(valid, info.cpu, intent->dir, &old_cpu);
 		if (err) {
 			refuse(req, "the SA was updated, but no memory to change its CPU");
+			/*
+			 * Told of an error the caller drops @x, and takes it from
+			 * its device, as if the kernel had not: once more than it
+			 * may.  The text comes as a warning if there is a device.
+			 */
+			if (x->xso.dev)
+				err = 0;
+			else
+				xfrm_state_hold(x);
 		} else if (info.cpu != old_cpu) {
 			xpcpu_genl_sa(old_cpu == XPCPU_NONE ?
 				      XPCPU_GENL_BOUND : XPCPU_GENL_MOVED,
@@ -141,7 +150,7 @@ static int updated_valid(const struct xfrm_state *x, struct xpcpu_request *req,
 		}
 	}
 	spin_unlock_bh(&valid->lock);
-	xfrm_state_put(valid);
+	xpcpu_sa_put(valid);
 	return err;
 }
 

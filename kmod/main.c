@@ -42,6 +42,19 @@ static struct xpcpu_hook *control_hooks[] = {
 
 static XPCPU_HOOK_SET(control_set, control_hooks);
 
+/*
+ * First whatever follows a pointer to an SA, then what sees SAs end.  Until the
+ * last wrapper has left, nothing of the tables may go.
+ */
+static void unhook(void)
+{
+	xpcpu_acquire_stop();
+	xpcpu_output_close();
+	xpcpu_group_stop();
+	xpcpu_hook_set_disarm(&control_set);
+	xpcpu_hook_drain(&xpcpu_inflight);
+}
+
 static int __init xpcpu_init(void)
 {
 	int err;
@@ -87,12 +100,11 @@ static int __init xpcpu_init(void)
 	return 0;
 
 err_import:
-	xpcpu_acquire_stop();
-	xpcpu_hook_set_disarm(&control_set);
+	unhook();
+	goto err_output;
 err_resolve:
-	/* It was armed for a moment, or is. */
+	/* It was armed for a moment. */
 	xpcpu_output_close();
-	xpcpu_hook_drain();
 err_output:
 	xpcpu_pernet_exit();
 	xpcpu_output_exit();
@@ -113,10 +125,7 @@ err_choice:
 static void __exit xpcpu_exit(void)
 {
 	xpcpu_genl_exit();
-	xpcpu_acquire_stop();
-	xpcpu_hook_set_disarm(&control_set);
-	xpcpu_output_close();
-	xpcpu_hook_drain();
+	unhook();
 	xpcpu_pernet_exit();
 	xpcpu_output_exit();
 	xpcpu_sa_exit();

@@ -28,6 +28,9 @@ MODULE_PARM_DESC(direct_call, "hook the look-up by a direct call: fewer instruct
 
 static struct xpcpu_hook hook_find;
 
+/* Look-ups in flight, apart: they end before the other hooks go. */
+static DEFINE_PER_CPU(long, output_inflight);
+
 /* RCU read side.  What follows from a choice. */
 static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 				      const struct xpcpu_lookup *l,
@@ -106,6 +109,8 @@ static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
 	x = XPCPU_HOOK_ORIG(hook_find, xfrm_state_find)
 		(l->daddr, l->saddr, l->fl, l->tmpl, l->pol, err, l->family,
 		 l->if_id);
+	/* The SA was found before the count is read again. */
+	smp_rmb();
 	if (likely(!x || (xpcpu_group_bind_count() == binds &&
 			  !compat_policy_in_device(l->pol))))
 		return x;
@@ -114,7 +119,7 @@ static struct xfrm_state *find_stock(const struct xpcpu_lookup *l, int *err,
 		return x;
 
 	xpcpu_count_rare(l->net, XPCPU_STAT_FILTERED);
-	xfrm_state_put(x);
+	xpcpu_sa_put(x);
 	rcu_read_lock();
 	x = find_other(xpcpu_group_lookup(l), l, err, &stock);
 	rcu_read_unlock();
@@ -170,7 +175,7 @@ static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
 	/* Pairs with the barrier after the count in xpcpu_group_link(). */
 	smp_rmb();
 
-	xpcpu_wrapper_enter();
+	this_cpu_inc(output_inflight);
 	rcu_read_lock();
 	group = xpcpu_group_lookup(&l);
 	x = group && !compat_policy_in_device(pol) ? find_own(group, &l) : NULL;
@@ -182,7 +187,7 @@ static struct xfrm_state *wrap_find(const xfrm_address_t *daddr,
 		if (stock)
 			x = find_stock(&l, err, binds);
 	}
-	xpcpu_wrapper_leave();
+	this_cpu_dec(output_inflight);
 	return x;
 }
 
@@ -299,9 +304,10 @@ int xpcpu_output_init(void)
 /**
  * xpcpu_output_close() - unhook the look-up for good
  *
- * Wrappers may still run; see xpcpu_hook_drain().
+ * Call while SAs that are deleted and destroyed are still seen: a look-up would
+ * come upon an SA whose memory is gone.  Afterwards none is running.
  *
- * Context: process, may sleep.  No other hook is armed.
+ * Context: process, may sleep.
  */
 void xpcpu_output_close(void)
 {
@@ -311,6 +317,7 @@ void xpcpu_output_close(void)
 		xpcpu_hook_set_disarm(&output_set);
 	WRITE_ONCE(armed, false);
 	mutex_unlock(&arm_lock);
+	xpcpu_hook_drain(&output_inflight);
 }
 
 /**

@@ -75,5 +75,5 @@ static int wrap_sk_policy_insert(struct sock *sk, int dir,
 
 struct xpcpu_hook xpcpu_hook_sk_policy = {
 	.name = "xfrm_sk_policy_insert",
-	.wrapper = wrap_sk_policy_insert,
+	.wrapper = XPCPU_WRAPPER(xfrm_sk_policy_insert, wrap_sk_policy_insert),
 };

@@ -167,21 +167,27 @@ static int complete_message(const struct net *net, struct sk_buff *skb)
 }
 
 /*
- * Every netlink user passes here; only the kernel's XFRM socket is meant.
+ * Every netlink user passes the hooked functions; only the kernel's XFRM sockets
+ * are meant.  Others do not even enter: they may sleep in there for as long as
+ * somebody does not read, and unloading would wait for them.
+ */
+static bool notrace not_ours(const void *first)
+{
+	const struct sock *ssk = first;
+
+	return ssk->sk_protocol != NETLINK_XFRM ||
+	       rcu_access_pointer(sock_net(ssk)->xfrm.nlsk) != ssk;
+}
+
+/*
  * A message that cannot be completed is not sent: an ACQUIRE without its CPU
  * would be answered with an SA for all.
  */
-static int complete_if_xfrm(struct sock *ssk, struct sk_buff *skb)
+static int complete_or_drop(struct sock *ssk, struct sk_buff *skb)
 {
-	struct net *net;
-	int err;
+	struct net *net = sock_net(ssk);
+	int err = complete_message(net, skb);
 
-	if (likely(ssk->sk_protocol != NETLINK_XFRM))
-		return 0;
-	net = sock_net(ssk);
-	if (rcu_access_pointer(net->xfrm.nlsk) != ssk)
-		return 0;
-	err = complete_message(net, skb);
 	if (err) {
 		xpcpu_count_rare(net, XPCPU_STAT_REPORT_DROPPED);
 		kfree_skb(skb);
@@ -195,7 +201,7 @@ static int wrap_unicast(struct sock *ssk, struct sk_buff *skb, u32 portid,
 	int err;
 
 	xpcpu_wrapper_enter();
-	err = complete_if_xfrm(ssk, skb);
+	err = complete_or_drop(ssk, skb);
 	if (!err)
 		err = XPCPU_HOOK_ORIG(xpcpu_hook_unicast, netlink_unicast)
 			(ssk, skb, portid, nonblock);
@@ -203,16 +209,15 @@ static int wrap_unicast(struct sock *ssk, struct sk_buff *skb, u32 portid,
 	return err;
 }
 
-static int wrap_broadcast(struct sock *ssk, struct sk_buff *skb, u32 portid,
-			  u32 group, gfp_t allocation)
+static int wrap_broadcast(COMPAT_BROADCAST_PROTO)
 {
 	int err;
 
 	xpcpu_wrapper_enter();
-	err = complete_if_xfrm(ssk, skb);
+	err = complete_or_drop(ssk, skb);
 	if (!err)
-		err = XPCPU_HOOK_ORIG(xpcpu_hook_broadcast, netlink_broadcast)
-			(ssk, skb, portid, group, allocation);
+		err = XPCPU_HOOK_ORIG(xpcpu_hook_broadcast, compat_broadcast)
+			(COMPAT_BROADCAST_ARGS);
 	xpcpu_wrapper_leave();
 	return err;
 }
@@ -286,10 +291,12 @@ struct xpcpu_hook xpcpu_hook_unicast = {
 	.name = "netlink_unicast",
 	.func = netlink_unicast,
 	.wrapper = XPCPU_WRAPPER(netlink_unicast, wrap_unicast),
+	.passes = not_ours,
 };
 
 struct xpcpu_hook xpcpu_hook_broadcast = {
-	.name = "netlink_broadcast",
-	.func = netlink_broadcast,
-	.wrapper = XPCPU_WRAPPER(netlink_broadcast, wrap_broadcast),
+	.name = COMPAT_BROADCAST_NAME,
+	.func = compat_broadcast,
+	.wrapper = XPCPU_WRAPPER(compat_broadcast, wrap_broadcast),
+	.passes = not_ours,
 };

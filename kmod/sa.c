@@ -160,7 +160,7 @@ static void sa_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		id_of_entry(&id, sa);
 		trace_xpcpu_sa(&id, sa->cpu, false);
 	}
-	sa->linked = false;
+	WRITE_ONCE(sa->linked, false);
 	WRITE_ONCE(xn->nr_sas, xn->nr_sas - 1);
 	xpcpu_group_unlink(xn, sa);
 }
@@ -212,7 +212,7 @@ static int sa_insert(struct xpcpu_net *xn, struct xfrm_state *x, u32 cpu,
 	err = xpcpu_group_link(xn, sa);
 	if (err)
 		goto err_link;
-	sa->linked = true;
+	WRITE_ONCE(sa->linked, true);
 	WRITE_ONCE(xn->nr_sas, xn->nr_sas + 1);
 	trace_xpcpu_sa(&id, cpu, true);
 	return 0;
@@ -444,6 +444,24 @@ void xpcpu_sa_destroyed(const struct xfrm_state *x)
 }
 
 /**
+ * xpcpu_sa_put() - drop a reference to an SA
+ * @x: SA
+ *
+ * As xfrm_state_put(), whose call of __xfrm_state_destroy() would come from this
+ * module and so pass the hook unseen: the entry of an SA that ends here would
+ * stay, and take a later one at its address for it.
+ *
+ * Context: any that may destroy an SA.
+ */
+void xpcpu_sa_put(struct xfrm_state *x)
+{
+	if (!refcount_dec_and_test(&x->refcnt))
+		return;
+	xpcpu_sa_destroyed(x);
+	compat_state_destroy(x);
+}
+
+/**
  * xpcpu_sa_known() - whether an SA is in the table
  * @x: SA that the caller may read
  *
@@ -487,6 +505,20 @@ bool xpcpu_sa_info(const struct xfrm_state *x, struct xpcpu_sa_info *info)
 	return sa;
 }
 
+/*
+ * RCU read side.  Which of several entries a message means: an SA that is
+ * installed, before one that a request is about to bring (UPDSA makes the
+ * kernel report the old one meanwhile), before one that went.
+ */
+static int rank_by_id(const struct xpcpu_sa *sa)
+{
+	const struct xfrm_state *x = READ_ONCE(sa->x);
+
+	if (!READ_ONCE(sa->linked) || !x)
+		return 0;
+	return READ_ONCE(x->km.state) == XFRM_STATE_VOID ? 1 : 2;
+}
+
 /**
  * xpcpu_sa_info_by_id() - what is known of an SA that a message names
  * @id: identifier
@@ -504,6 +536,7 @@ bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,
 {
 	struct xpcpu_sa *sa, *best = NULL;
 	struct rhlist_head *list, *pos;
+	int rank, best_rank = -1;
 
 	info->cpu = XPCPU_NONE;
 	info->dir = 0;
@@ -513,9 +546,11 @@ bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,
 		if (sa->mark.m != mark->m ||
 		    sa->mark.v != (mark->v & mark->m))
 			continue;
-		/* One that is installed, else the one that was last. */
-		if (!best || (READ_ONCE(sa->linked) && !best->linked))
+		rank = rank_by_id(sa);
+		if (rank > best_rank) {
 			best = sa;
+			best_rank = rank;
+		}
 	}
 	if (best)
 		info_fill(info, best);

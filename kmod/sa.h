@@ -75,6 +75,7 @@ void xpcpu_sa_forget(const struct xfrm_state *x);
 bool xpcpu_sa_installed(const struct xfrm_state *x);
 bool xpcpu_sa_deleted(const struct xfrm_state *x, struct xpcpu_sa_info *info);
 void xpcpu_sa_destroyed(const struct xfrm_state *x);
+void xpcpu_sa_put(struct xfrm_state *x);
 
 bool xpcpu_sa_known(const struct xfrm_state *x);
 bool xpcpu_sa_info(const struct xfrm_state *x, struct xpcpu_sa_info *info);

@@ -11,6 +11,7 @@
 #include "rcu_tasks.h"
 #include "state.h"
 #include "genl.h"
+#include "netlink.h"
 #include "param.h"
 
 #endif

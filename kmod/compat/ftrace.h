@@ -43,6 +43,21 @@ static __always_inline void compat_set_ip(struct compat_ftrace_regs *regs,
 }
 #endif
 
+/* The traced function's first argument, a pointer. */
+static __always_inline const void *
+compat_first_argument(struct compat_ftrace_regs *regs)
+{
+#if defined(ftrace_regs_get_argument)
+	return (const void *)ftrace_regs_get_argument(regs, 0);
+#elif !defined(COMPAT_HAVE_FTRACE_REGS)
+	return (const void *)regs_get_kernel_argument(regs, 0);
+#elif defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+	return (const void *)regs_get_kernel_argument(&regs->regs, 0);
+#else
+	return (const void *)regs_get_kernel_argument(ftrace_get_regs(regs), 0);
+#endif
+}
+
 /*
  * Our handler nests safely.  Kernels before 5.11 must be told so; later ones
  * take the absence of FTRACE_OPS_FL_RECURSION for it.

@@ -14,6 +14,15 @@
 #define COMPAT_DESTROY_ARGS	x
 #endif
 
+static inline void compat_state_destroy(struct xfrm_state *x)
+{
+#ifdef COMPAT_STATE_DESTROY_SYNC
+	__xfrm_state_destroy(x, false);
+#else
+	__xfrm_state_destroy(x);
+#endif
+}
+
 /* xfrm_alloc_spi() got a fourth argument. */
 #ifdef COMPAT_ALLOC_SPI_EXTACK
 #define COMPAT_ALLOC_SPI_PROTO						\

@@ -65,3 +65,10 @@ no_sa_dir() {
 	edit include/net/xfrm.h '/^\tu8\t+dir;$/d'
 	edit include/uapi/linux/xfrm.h '/XFRMA_SA_DIR/d; /^enum xfrm_sa_dir/,/^}/d'
 }
+
+# nlmsg_multicast_filtered(): 6.8. Before it nlmsg_multicast() calls
+# netlink_broadcast() itself.
+no_multicast_filtered() {
+	edit include/net/netlink.h 's/\<nlmsg_multicast_filtered\>/&_later/'
+	edit include/net/genetlink.h 's/\<nlmsg_multicast_filtered\>/&_later/'
+}
