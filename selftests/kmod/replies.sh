@@ -20,6 +20,7 @@ subtests=(
 	"event_expire_soft|EXPIRE event, soft, by packets"
 	"event_expire_hard|EXPIRE event, hard, by packets: the SA is gone by then"
 	"event_expire_time|EXPIRE events of the timer, soft and hard"
+	"event_expire_update|EXPIRE event in the middle of an UPDSA: the SA's own CPU"
 	"event_expire_asked|EXPIRE event that a request asked for"
 	"event_newae|NEWAE event"
 	"event_flush|FLUSHSA event carries neither"
@@ -152,10 +153,21 @@ event_expire_hard() {
 event_expire_time() {
 	setup
 	listen expire
-	add_sa 0x100 1 soft_seconds=1 hard_seconds=2
+	# If the timer comes after both, only the hard one is told.
+	add_sa 0x100 1 soft_seconds=1 hard_seconds=$((1 + slow))
 	heard 2 EXPIRE
 	ends_with "SA_PCPU=1,SA_DIR=2" "$(events EXPIRE | grep hard=0)"
 	ends_with "SA_PCPU=1,SA_DIR=2" "$(events EXPIRE | grep hard=1)"
+}
+
+event_expire_update() {
+	topology 4 tunnel
+	add_sa 0x100 0
+	send 0 5
+	listen expire
+	x "$A" updsa $SA spi=0x100 dir=out soft_packets=2
+	heard 1 EXPIRE
+	ends_with "SA_PCPU=0,SA_DIR=2" "$(events EXPIRE)"
 }
 
 event_expire_asked() {

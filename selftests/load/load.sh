@@ -11,6 +11,8 @@ subtests=(
 	"acquires|unloaded while ACQUIREs of 4 CPUs are sent"
 	"acquires_marked|until the module is gone no ACQUIRE is without its CPU"
 	"with_netns|unloaded while namespaces with policies go: no timer is left"
+	"sas_end|unloaded while SAs come and go: no packet leaves under another peer's"
+	"others_sleep|unloaded while a netlink user of another kind sleeps"
 	"stays_stock|afterwards the kernel takes the newest SA for all CPUs, as ever"
 )
 
@@ -145,6 +147,58 @@ with_netns() {
 	echo "# $(range unload)"
 	module_load
 	sleep 12
+}
+
+# strangers FIRST COUNT: SAs with another peer, made where the memory of others was.
+strangers() {
+	local spi
+
+	for ((spi = $1; spi < $1 + $2; spi++)); do
+		x "$A" newsa src="$OUT_SRC" dst=10.0.0.9 mode=tunnel reqid=9 spi="$spi" dir=out
+	done
+}
+
+# An SA that is gone without the module's knowledge would still be chosen, and its
+# memory is soon another SA's: one that came while the module was still told, and
+# went when it was not any more.
+sas_end() {
+	local cycle pid spi=0x9000 used
+
+	setup 4 tunnel
+	add_sa_pair 0x1000 -
+	for ((cycle = 0; cycle < 3; cycle++)); do
+		module_load
+		add_sa 0x1002 0
+		output_armed || fail "cycle $cycle: not armed"
+		traffic 0-3
+		module_unload &
+		pid=$!
+		while kill -0 "$pid" 2>/dev/null; do
+			add_sa 0x1001 1
+			delete_sa 0x1001
+			strangers "$spi" 2
+			spi=$((spi + 2))
+		done
+		wait "$pid"
+		stop_traffic || :
+		delete_sa 0x1002
+	done
+	[ "$spi" -gt $((0x9000 + 6)) ] || fail "only $spi: nothing came and went while unloading"
+	used=$(ip -n "$A" -s xfrm state list reqid 9 | grep -A1 'lifetime current' |
+		grep -oE '[0-9]+\(packets\)' | grep -vc '^0(' || :)
+	[ "$used" = 0 ] || fail "SAs of another peer carried packets: $used"
+}
+
+others_sleep() {
+	local pid
+
+	setup 4 tunnel
+	module_load
+	start blocked "$A" xblock
+	pid=$(<"$tmp/blocked.pid")
+	timeout 60 rmmod xfrm_pcpu || fail "rmmod waits for it"
+	kill -0 "$pid" || fail "it did not sleep: $(cat "$tmp/blocked")"
+	stop blocked
 }
 
 stays_stock() {
