@@ -10,7 +10,7 @@ subtests=(
 	"at_once|R22: all CPUs are asked for at once, and each uses its own SA"
 	"no_flag|CPU_ACQUIRE is never set, and nobody hears ACQUIREs"
 	"asked_once|a kernel that has per-CPU SAs is not asked for the module again"
-	"late|an SA without the CPU that it is for: the fallback serves, and that is said"
+	"late|an SA without the CPU that it is for is deleted; the fallback serves, and that is said"
 	"refused|a live SA is not moved, and stays"
 	"rekeyed|R27: the daemon rekeys onto the new CPU"
 	"failed|R27: a rekey that fails leaves the SA where it is"
@@ -91,11 +91,21 @@ late() {
 	serve 2
 	busywait 5000 grep -q "CPU 2: an SA was not installed for its CPU" "$tmp/log" ||
 		fail "it says: $(cat "$tmp/log")"
+	hear delete
+	[ "${got[spi-in]}" = 0x00002002 ]
 	send 2 10
 	[ $(($(packets 0x1000) + $(packets 0x1002))) = 10 ]
+	delete_sa 0x1002
+	x "$A" delsa dst=$OUT_SRC spi=0x2002
+	tell child-down ike=7 spi-in=0x2002 by=us
 	tell status
 	hear child
-	[ "${got[spi-out]} ${got[cpu-out]-none}" = "0x00001002 none" ]
+	[ "${got[spi-out]} ${got[cpu-out]-none}" = "0x00001000 none" ]
+	hear end
+	# Not at once, and not never: LG_BACKOFF_FIRST_MS is 15 s.
+	silent 5
+	hear negotiate
+	[ "${got[cpu-out]}" = 2 ]
 }
 
 # expect_moved ERROR TEXT

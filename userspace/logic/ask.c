@@ -20,9 +20,15 @@ static void answer(struct lg *lg, const struct lg_event *event,
 	action->verdict = verdict;
 }
 
+/* What the daemon wants itself is none of the peer's doing. */
+static void no_room(struct lg *lg, const struct lg_event *event)
+{
+	answer(lg, event, event->ask.ours ? LG_ORDINARY : LG_REFUSE);
+}
+
 /* Go on, on these CPUs. */
 static void go_on(struct lg *lg, struct lg_ike *ike,
-		  const struct lg_event *event, uint32_t cpu_in,
+		  const struct lg_event *event, uint32_t reqid, uint32_t cpu_in,
 		  uint32_t cpu_out)
 {
 	const struct lg_ref ref = { LG_QUESTION, event->ask.id };
@@ -31,7 +37,7 @@ static void go_on(struct lg *lg, struct lg_ike *ike,
 
 	if (!pending)
 		return;
-	pending->reqid = event->ask.reqid;
+	pending->reqid = reqid;
 	pending->cpu_in = cpu_in;
 	pending->cpu_out = cpu_out;
 	pending->replaces = event->ask.replaces;
@@ -62,14 +68,43 @@ static void additional(struct lg *lg, struct lg_group *group,
 		return;
 	}
 	if (!lg_limit_room(lg, group->ike, group->reqid)) {
-		answer(lg, event, LG_REFUSE);
+		no_room(lg, event);
 		return;
 	}
 	cpu = lg_choice(lg, group);
 	if (cpu == LG_CPU_NONE)
 		answer(lg, event, LG_ORDINARY);
 	else
-		go_on(lg, group->ike, event, cpu, cpu);
+		go_on(lg, group->ike, event, group->reqid, cpu, cpu);
+}
+
+/* The peer may rekey an SA once for nothing, and so may we at the same time. */
+static bool is_rekeyed_again(const struct lg_ike *ike,
+			     const struct lg_child *old)
+{
+	if (old->replaced)
+		return true;
+	for (const struct lg_pending *p = ike->pending; p; p = p->next)
+		if (p->replaces == old->spi_in && !p->ours)
+			return true;
+	return false;
+}
+
+/* The old SA says which group it is. */
+static void rekey(struct lg *lg, struct lg_ike *ike,
+		  const struct lg_event *event)
+{
+	const struct lg_child_name name = { ike->id, event->ask.replaces };
+	struct lg_group *group;
+	struct lg_child *old = lg_child_find(lg, &name, &group);
+
+	if (!old)
+		answer(lg, event, LG_ORDINARY);
+	else if (!event->ask.ours && is_rekeyed_again(ike, old) &&
+		 !lg_limit_room(lg, ike, group->reqid))
+		no_room(lg, event);
+	else
+		go_on(lg, ike, event, group->reqid, old->cpu_in, old->cpu_out);
 }
 
 void lg_ask(struct lg *lg, const struct lg_event *event)
@@ -77,7 +112,6 @@ void lg_ask(struct lg *lg, const struct lg_event *event)
 	const struct lg_ref ref = { LG_QUESTION, event->ask.id };
 	struct lg_ike *ike = lg_ike_find(lg, event->ask.ike);
 	struct lg_group *group;
-	struct lg_child *old;
 	struct lg_ike *owner;
 	struct lg_pending *twin = lg_pending_find(lg, &ref, &owner);
 
@@ -91,20 +125,19 @@ void lg_ask(struct lg *lg, const struct lg_event *event)
 		answer(lg, event, LG_ORDINARY);
 		return;
 	}
-	group = lg_group_find(ike, event->ask.reqid);
 	if (event->ask.replaces) {
-		old = group ? lg_child_in(group, event->ask.replaces) : NULL;
-		if (old)
-			go_on(lg, ike, event, old->cpu_in, old->cpu_out);
-		else
-			answer(lg, event, LG_ORDINARY);
+		rekey(lg, ike, event);
 		return;
 	}
+	group = lg_group_find(ike, event->ask.reqid);
 	/* The peer has not offered it. */
 	if (!event->ask.ours && !event->ask.info)
 		answer(lg, event, LG_ORDINARY);
 	else if (group && lg_group_fallback(group))
 		additional(lg, group, event);
+	else if (event->ask.reqid && !lg_limit_room(lg, ike, event->ask.reqid))
+		no_room(lg, event);
 	else
-		go_on(lg, ike, event, LG_CPU_NONE, LG_CPU_NONE);
+		go_on(lg, ike, event, event->ask.reqid, LG_CPU_NONE,
+		      LG_CPU_NONE);
 }

@@ -4,6 +4,7 @@
 #include "address.h"
 #include "backoff.h"
 #include "group.h"
+#include "idle.h"
 
 void lg_bind(struct lg *lg, const struct lg_group *group,
 	     const struct lg_child *child, unsigned int direction)
@@ -30,9 +31,25 @@ void lg_bind_all(struct lg *lg)
 	}
 }
 
+/* What carries all that @child would. */
+static bool has_other_fallback(struct lg_group *group, struct lg_child *child)
+{
+	bool was = child->unneeded;
+	bool has;
+
+	child->unneeded = true;
+	has = lg_group_fallback(group);
+	child->unneeded = was;
+	return has;
+}
+
+/*
+ * One that was made for its CPU and missed it is of no use; its CPU gets another
+ * later.  What the peer has begun is of use to the peer.
+ */
 static void take_native(struct lg *lg, struct lg_group *group,
 			struct lg_child *child, uint32_t cpu_in,
-			uint32_t cpu_out)
+			uint32_t cpu_out, bool ours)
 {
 	uint32_t wanted = child->cpu_out;
 
@@ -46,13 +63,16 @@ static void take_native(struct lg *lg, struct lg_group *group,
 	       "an SA was not installed for its CPU; this kernel cannot move it");
 	if (wanted != cpu_out)
 		lg_backoff(lg, group, wanted);
+	if (ours && wanted != LG_CPU_NONE && cpu_out == LG_CPU_NONE &&
+	    has_other_fallback(group, child))
+		lg_idle_unneeded(lg, group, child);
 }
 
 void lg_bind_new(struct lg *lg, struct lg_group *group, struct lg_child *child,
-		 uint32_t cpu_in, uint32_t cpu_out)
+		 uint32_t cpu_in, uint32_t cpu_out, bool ours)
 {
 	if (lg->kernel == LG_KERNEL_NATIVE) {
-		take_native(lg, group, child, cpu_in, cpu_out);
+		take_native(lg, group, child, cpu_in, cpu_out, ours);
 		return;
 	}
 	if (lg->kernel != LG_KERNEL_MODULE)
@@ -93,7 +113,7 @@ void lg_bind_refused(struct lg *lg, const struct lg_event *event)
 	child->doubtful = true;
 	group->due = 0;
 	if (child->by_helper)
-		lg_name(lg_act(lg, LG_DELETE), group, child);
+		lg_idle_unneeded(lg, group, child);
 }
 
 void lg_bind_seen(struct lg *lg, const struct lg_event *event)

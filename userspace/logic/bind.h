@@ -30,12 +30,13 @@ void lg_bind_all(struct lg *lg);
  * @child: Child SA, with the CPUs that it should have
  * @cpu_in: CPU of the inbound SA as the kernel shows it
  * @cpu_out: CPU of the outbound SA as the kernel shows it
+ * @ours: we have asked for it, or our daemon has rekeyed one
  *
  * On a native kernel a live SA cannot be moved: what the kernel shows is what
- * it has.
+ * it has, and what is ours and without its CPU is to be deleted.
  */
 void lg_bind_new(struct lg *lg, struct lg_group *group, struct lg_child *child,
-		 uint32_t cpu_in, uint32_t cpu_out);
+		 uint32_t cpu_in, uint32_t cpu_out, bool ours);
 
 /**
  * lg_bind_expect() - tell the kernel the CPU of an SA that comes

@@ -8,6 +8,7 @@
 #include "choice.h"
 #include "demand.h"
 #include "group.h"
+#include "limit.h"
 #include "pending.h"
 #include "ready.h"
 #include "rekey.h"
@@ -55,6 +56,14 @@ static bool is_ordinary(const struct arrival *a)
 	       !a->event->child_up.info;
 }
 
+/* It was asked about before its reqid was known, and its group has its fallback. */
+static bool is_unforeseen(const struct arrival *a)
+{
+	return a->pending && !is_rekey(a) && a->group &&
+	       a->pending->reqid != a->group->reqid &&
+	       lg_group_fallback(a->group);
+}
+
 static bool fits(const struct arrival *a)
 {
 	/*
@@ -62,7 +71,8 @@ static bool fits(const struct arrival *a)
 	 * fallback says what its group is like.
 	 */
 	return is_rekey(a) || !a->group ||
-	       (a->cpu_in == LG_CPU_NONE && a->cpu_out == LG_CPU_NONE) ||
+	       (a->cpu_in == LG_CPU_NONE && a->cpu_out == LG_CPU_NONE &&
+		!is_unforeseen(a)) ||
 	       lg_group_has(a->group, a->event->child_up.properties);
 }
 
@@ -104,11 +114,11 @@ static void choose(const struct lg *lg, struct arrival *a)
 	}
 }
 
-static void done(struct lg *lg, struct arrival *a)
+static void done(struct lg *lg, struct arrival *a, const struct lg_child *child)
 {
 	if (!a->pending)
 		return;
-	if (a->pending->move) {
+	if (a->pending->move && child->cpu_out == a->cpu_out) {
 		struct lg_action *action = lg_act(lg, LG_MOVED);
 
 		action->ref.id = a->pending->move - 1;
@@ -117,7 +127,14 @@ static void done(struct lg *lg, struct arrival *a)
 	}
 	if (a->pending->ref.kind == LG_JOB && a->cpu_out != LG_CPU_NONE)
 		a->group->refused = false;
-	lg_pending_remove(a->ike, a->pending);
+	lg_pending_drop(lg, a->ike, a->pending);
+}
+
+/* Not what the daemon makes by itself. */
+static bool is_ours(const struct arrival *a)
+{
+	return a->pending && a->pending->ours &&
+	       (a->pending->ref.kind == LG_JOB || is_rekey(a));
 }
 
 /* A daemon that tells what it has may tell what is missing in a moment. */
@@ -171,18 +188,15 @@ static void join(struct lg *lg, struct arrival *a)
 		wait_for_others(lg, a->group);
 	a->group->due = 0;
 	lg_bind_new(lg, a->group, child, event->child_up.cpu_in,
-		    event->child_up.cpu_out);
-	done(lg, a);
+		    event->child_up.cpu_out, is_ours(a));
+	done(lg, a, child);
 }
 
-/* Only what was negotiated for the group: no SA that went well before. */
+/* It is in no group. */
 static void delete_new(struct lg *lg, const struct arrival *a)
 {
-	struct lg_action *action;
+	struct lg_action *action = lg_act(lg, LG_DELETE);
 
-	if (!a->pending)
-		return;
-	action = lg_act(lg, LG_DELETE);
 	action->ike = a->ike->id;
 	action->reqid = a->group->reqid;
 	action->child = a->event->child_up.child;
@@ -221,7 +235,15 @@ void lg_child_up(struct lg *lg, const struct lg_event *event)
 		drop_pending(lg, &a);
 	} else if (!fits(&a)) {
 		say(lg, &a, "a Child SA has other properties than its group's");
-		delete_new(lg, &a);
+		/* Not one that went well before, nor an ordinary one. */
+		if (a.pending && !is_unforeseen(&a))
+			delete_new(lg, &a);
+		drop_pending(lg, &a);
+	} else if (is_unforeseen(&a) &&
+		   !lg_limit_room(lg, a.ike, a.group->reqid)) {
+		say(lg, &a, "a Child SA is one too many for its group");
+		if (!a.pending->ours)
+			delete_new(lg, &a);
 		drop_pending(lg, &a);
 	} else {
 		join(lg, &a);
@@ -231,7 +253,8 @@ void lg_child_up(struct lg *lg, const struct lg_event *event)
 static void gone(struct lg *lg, struct lg_group *group, struct lg_child *child,
 		 enum lg_end end)
 {
-	if (!child->replaced)
+	/* What its CPU has missed was put off already. */
+	if (!child->replaced && !child->unneeded)
 		lg_backoff_ended(lg, group, child, end);
 	lg_rekey_unlink(group, child);
 	lg_child_remove(group, child);

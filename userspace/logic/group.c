@@ -100,7 +100,7 @@ struct lg_child *lg_group_fallback(const struct lg_group *group)
 	for (struct lg_child *child = group->children; child;
 	     child = child->next) {
 		if (lg_child_additional(child) || child->held ||
-		    child->doubtful)
+		    child->doubtful || child->unneeded)
 			continue;
 		if (!child->replaced)
 			return child;

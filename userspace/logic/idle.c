@@ -26,7 +26,28 @@ static bool watched(const struct lg *lg, const struct lg_child *child)
 {
 	return lg->config.idle_ms && !lg_demand_at_once(lg) &&
 	       lg_child_additional(child) && !child->replaced && !child->held &&
-	       child->leaving_until <= lg->now;
+	       !child->unneeded && child->leaving_until <= lg->now;
+}
+
+static void leave(struct lg *lg, struct lg_group *group, struct lg_child *child)
+{
+	child->leaving_until = lg->now + LG_DELETE_MS;
+	lg_name(lg_act(lg, LG_DELETE), group, child);
+}
+
+void lg_idle_unneeded(struct lg *lg, struct lg_group *group,
+		      struct lg_child *child)
+{
+	child->unneeded = true;
+	group->due = 0;
+	leave(lg, group, child);
+}
+
+/* It did not go. What can carry nothing need not wait for what can. */
+static bool leaves_again(const struct lg_group *group,
+			 const struct lg_child *child)
+{
+	return child->unneeded && (child->doubtful || lg_group_fallback(group));
 }
 
 void lg_use(struct lg *lg, const struct lg_event *event)
@@ -50,11 +71,10 @@ void lg_use(struct lg *lg, const struct lg_event *event)
 	if (!watched(lg, child) ||
 	    lg->now - child->used_at < lg->config.idle_ms)
 		return;
-	child->leaving_until = lg->now + LG_DELETE_MS;
 	/* That its CPU asked a while ago would bring it back. */
 	lg_slot_of(lg, group, child->cpu_out)->wanted_until = lg->now;
 	group->due = 0;
-	lg_name(lg_act(lg, LG_DELETE), group, child);
+	leave(lg, group, child);
 }
 
 void lg_idle_settle(struct lg *lg, struct lg_group *group)
@@ -64,6 +84,8 @@ void lg_idle_settle(struct lg *lg, struct lg_group *group)
 	if (every < LG_SECOND)
 		every = LG_SECOND;
 	for (struct lg_child *c = group->children; c; c = c->next) {
+		if (c->leaving_until <= lg->now && leaves_again(group, c))
+			leave(lg, group, c);
 		if (c->held) {
 			lg_earlier(&group->due, c->held_until);
 			use_read(lg, group, c, LG_HOLD_POLL_MS);

@@ -15,6 +15,17 @@
 void lg_use(struct lg *lg, const struct lg_event *event);
 
 /**
+ * lg_idle_unneeded() - it is there for nothing: the daemon is to delete it
+ * @lg: logic
+ * @group: its group
+ * @child: Child SA
+ *
+ * It is told again each LG_DELETE_MS, while something else can carry the traffic.
+ */
+void lg_idle_unneeded(struct lg *lg, struct lg_group *group,
+		      struct lg_child *child);
+
+/**
  * lg_idle_settle() - look after the use of SAs
  * @lg: logic
  * @group: group

@@ -7,15 +7,15 @@ bool lg_limit_room(const struct lg *lg, const struct lg_ike *ike,
 		   uint32_t reqid)
 {
 	const struct lg_group *group = lg_group_find(ike, reqid);
-	uint32_t count = 0;
+	uint64_t count = 0;
 
 	for (const struct lg_child *child = group ? group->children : NULL;
 	     child; child = child->next)
-		if (lg_child_additional(child) && !child->replaced)
+		if (!child->replaced)
 			count++;
 	for (const struct lg_pending *p = ike->pending; p; p = p->next)
-		if (p->reqid == reqid && p->cpu_out != LG_CPU_NONE &&
-		    !p->replaces)
+		if (p->reqid == reqid && !p->replaces)
 			count++;
-	return count < lg->config.limit;
+	/* One is the fallback. */
+	return count <= lg->config.limit;
 }

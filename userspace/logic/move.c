@@ -72,13 +72,19 @@ static void by_module(struct lg *lg, struct lg_group *group,
 	}
 }
 
-/* Its CPU has another one, and nobody is about to end it. */
+/*
+ * Its CPU has another one, or it was to have one and has none; and nobody is about
+ * to end it.
+ */
 static bool is_spare(const struct lg *lg, const struct lg_group *group,
 		     const struct lg_child *child)
 {
-	return child->cpu_out != LG_CPU_NONE && !child->held &&
-	       !child->doubtful && child->leaving_until <= lg->now &&
-	       !is_replaced(group, child) &&
+	if (child->held || child->unneeded || child->leaving_until > lg->now ||
+	    is_replaced(group, child))
+		return false;
+	if (child->cpu_out == LG_CPU_NONE)
+		return child != lg_group_fallback(group);
+	return !child->doubtful &&
 	       lg_choice_count(group->ike, group->reqid, child->cpu_out) > 1;
 }
 
@@ -93,7 +99,8 @@ void lg_move_spare(struct lg *lg, struct lg_group *group, uint32_t cpu)
 	if (!child)
 		return;
 	lg_log(lg, group->ike->id, group->reqid, cpu,
-	       "the group is full: a CPU with several SAs gives one away");
+	       "the group is full: the CPU gets an SA that another can spare");
+	child->doubtful = false;
 	by_module(lg, group, child, cpu,
 		  child->cpu_in == child->cpu_out || group->host ? BOTH
 								 : LG_OUT);

@@ -89,7 +89,7 @@ static bool replaceable(const struct lg_group *group,
 	if (lg_group_fallback(group))
 		return true;
 	for (const struct lg_child *c = group->children; c; c = c->next)
-		if (c != child && !c->held && !c->doubtful &&
+		if (c != child && !c->held && !c->doubtful && !c->unneeded &&
 		    c->cpu_out == child->cpu_out)
 			return true;
 	return false;

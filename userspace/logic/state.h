@@ -71,6 +71,7 @@ struct lg_pending {
  * @replaces: inbound SPI of the SA whose rekey made it, or 0
  * @replaced: a rekey made another for it
  * @doubtful: the kernel did not do what it was told to; nobody relies on it
+ * @unneeded: the daemon was asked to delete it; nobody relies on it
  * @by_helper: we install its SAs
  * @held: its outbound SA waits for the peer
  * @held_until: but not for longer
@@ -95,6 +96,7 @@ struct lg_child {
 	uint32_t replaces;
 	bool replaced;
 	bool doubtful;
+	bool unneeded;
 	bool by_helper;
 	bool held;
 	uint64_t held_until;

@@ -159,6 +159,249 @@ static void limit(void)
 	trial_end(&f);
 }
 
+static void count_one(const struct lg_view *view, void *arg)
+{
+	unsigned int *count = arg;
+
+	*count += !view->replaced;
+}
+
+/* Child SAs that nothing has replaced. */
+static unsigned int children(const struct trial *f)
+{
+	unsigned int count = 0;
+
+	lg_view(f->lg, f->now, count_one, &count);
+	return count;
+}
+
+/* The peer asks and gets, many times over; how often it was accepted. */
+static unsigned int peer_floods(struct trial *f, struct trial_question question)
+{
+	unsigned int accepted = 0;
+
+	question.info = true;
+	for (uint32_t i = 0; i < 20; i++) {
+		question.id = 100 + i;
+		if (trial_ask(f, question).verdict != LG_ACCEPT)
+			continue;
+		accepted++;
+		trial_up(f,
+			 (struct trial_child){ .ref = { LG_QUESTION, 100 + i },
+					       .spi = 30 + i,
+					       .replaces = question.replaces });
+	}
+	return accepted;
+}
+
+/* The limit holds whatever the peer asks for. */
+static void limit_holds(void)
+{
+	const struct trial_options three = { .kernel = LG_KERNEL_MODULE,
+					     .limit = 3 };
+	const struct trial_options there = { .kernel = LG_KERNEL_NATIVE,
+					     .limit = 3 };
+	struct lg_action answer;
+	unsigned int accepted;
+	struct trial f;
+
+	trial_begin(&f, &three);
+	trial_fallback(&f);
+	trial_forget(&f);
+	peer_floods(&f, (struct trial_question){ .no_reqid = true });
+	is_num(children(&f), 4,
+	       "R32: also where the reqid is not known at first");
+	is_num(trial_count(&f, LG_DELETE), 17,
+	       "R32: what is too many is deleted");
+	trial_end(&f);
+
+	trial_begin(&f, &three);
+	trial_fallback(&f);
+	for (uint32_t i = 0; i < 6; i++) {
+		trial_ask(&f, (struct trial_question){ .id = 10 + i,
+						       .ours = true,
+						       .no_reqid = true });
+		trial_up(&f,
+			 (struct trial_child){ .ref = { LG_QUESTION, 10 + i },
+					       .spi = 10 + i });
+	}
+	ok(children(&f) == 4 && !trial_count(&f, LG_DELETE),
+	   "R32: the daemon's own are ordinary SAs then");
+	trial_end(&f);
+
+	trial_begin(&f, &there);
+	trial_fallback(&f);
+	trial_forget(&f);
+	peer_floods(&f, (struct trial_question){ .no_reqid = true });
+	ok(children(&f) <= 4, "R32: on a native kernel too");
+	trial_end(&f);
+
+	trial_begin(&f, &three);
+	accepted = 0;
+	for (uint32_t i = 0; i < 20; i++)
+		accepted += peer_asks(&f, 10 + i).verdict == LG_ACCEPT;
+	is_num(accepted, 4, "R32: before there is a fallback");
+	is_num(peer_asks(&f, 40).verdict, LG_REFUSE,
+	       "R31: the answer is TS_MAX_QUEUE then too");
+	trial_end(&f);
+
+	trial_begin(&f, &three);
+	group_of_two(&f);
+	trial_down(&f, 1, LG_BY_PEER);
+	peer_floods(&f, (struct trial_question){ .id = 0 });
+	is_num(children(&f), 4, "R32: and after it has gone");
+	trial_end(&f);
+
+	trial_begin(&f, &three);
+	group_of_two(&f);
+	answer = trial_ask(&f, (struct trial_question){ .id = 5,
+							.replaces = 2,
+							.no_reqid = true });
+	ok(answer.verdict == LG_ACCEPT && answer.cpu == 1 &&
+		   answer.reqid == TRIAL_REQID,
+	   "R11: a rekey says by its old SA which group it is for");
+	trial_fail(&f, (struct lg_ref){ LG_QUESTION, 5 }, LG_FAILED);
+	peer_floods(&f, (struct trial_question){ .replaces = 2 });
+	is_num(children(&f), 4, "R25, R32: one SA is not rekeyed into many");
+	trial_end(&f);
+
+	trial_begin(&f, &three);
+	group_of_two(&f);
+	peer_floods(&f, (struct trial_question){ .id = 0 });
+	trial_ask(&f, (struct trial_question){
+			      .id = 5, .ours = true, .replaces = 2 });
+	is_num(trial_ask(&f, (struct trial_question){ .id = 6, .replaces = 2 })
+		       .verdict,
+	       LG_ACCEPT, "R25: both sides rekey one SA of a full group");
+	trial_end(&f);
+
+	trial_begin(&f, &module);
+	trial_ask(&f, (struct trial_question){ .id = 1, .ours = true });
+	trial_up(&f, (struct trial_child){ .ref = { LG_QUESTION, 1 },
+					   .spi = 1,
+					   .properties = "aes tunnel" });
+	trial_ask(&f, (struct trial_question){
+			      .id = 2, .ours = true, .no_reqid = true });
+	trial_forget(&f);
+	trial_up(&f, (struct trial_child){ .ref = { LG_QUESTION, 2 },
+					   .spi = 2,
+					   .properties = "aes transport" });
+	ok(trial_view(&f, 2).reqid == 0 && !trial_count(&f, LG_DELETE),
+	   "R6: with other properties it is an ordinary one");
+	trial_end(&f);
+}
+
+/*
+ * What the kernel does with SAs for a daemon that cannot name CPUs, or that a module
+ * refuses; for an hour, in which the daemon deletes what it is told to, or not.
+ */
+static unsigned int an_hour(struct trial *f,
+			    const struct trial_options *options, bool deletes,
+			    unsigned int *requests)
+{
+	uint32_t spi = 2;
+	uint64_t end;
+
+	trial_begin(f, options);
+	trial_fallback(f);
+	*requests = 0;
+	end = f->now + 60 * LG_MINUTE;
+	while (f->now < end) {
+		size_t count = f->count;
+
+		for (size_t i = 0; i < count; i++) {
+			struct lg_action action = f->did[i];
+			struct lg_event refused = { .type = LG_CPU_REFUSED };
+
+			if (action.type == LG_DELETE && deletes)
+				trial_down(f, action.child.spi_in, LG_BY_US);
+			if (action.type == LG_NEGOTIATE) {
+				++*requests;
+				trial_up(f, (struct trial_child){
+						    .ref = action.ref,
+						    .spi = spi });
+				spi++;
+			}
+			refused.refused.child = action.child;
+			refused.refused.direction = action.direction;
+			refused.refused.cpu = action.cpu;
+			if (action.type == LG_SET_CPU)
+				trial_event(f, &refused);
+		}
+		f->count -= count;
+		memmove(f->did, f->did + count, f->count * sizeof(*f->did));
+		if (options->kernel == LG_KERNEL_MODULE)
+			for (uint32_t cpu = 0; cpu < TRIAL_CPUS; cpu++)
+				trial_acquire(f, cpu);
+		trial_wait(f, LG_SECOND);
+	}
+	return children(f);
+}
+
+static void missed(void)
+{
+	unsigned int requests;
+	struct trial f;
+
+	is_num(an_hour(&f, &native, true, &requests), 1,
+	       "an SA that missed its CPU is deleted");
+	ok(requests > TRIAL_CPUS && requests <= 8 * TRIAL_CPUS,
+	   "R23: and is not made again at once: %u requests in an hour",
+	   requests);
+	trial_end(&f);
+
+	is_num(an_hour(&f, &native, false, &requests), 2 * TRIAL_CPUS + 1,
+	       "R32: those that do not go are counted");
+	trial_forget(&f);
+	trial_wait(&f, LG_DELETE_MS);
+	is_num(trial_count(&f, LG_DELETE), 2 * TRIAL_CPUS,
+	       "and are to be deleted again");
+	trial_down(&f, 1, LG_BY_PEER);
+	trial_forget(&f);
+	trial_wait(&f, 2 * LG_DELETE_MS);
+	is_num(trial_count(&f, LG_DELETE), 0,
+	       "but none while there is no fallback");
+	ok(trial_last(&f, LG_NEGOTIATE)->cpu == LG_CPU_NONE &&
+		   trial_count(&f, LG_NEGOTIATE) > 0,
+	   "which is asked for");
+	trial_end(&f);
+
+	ok(an_hour(&f, &module, true, &requests) <= 2 * TRIAL_CPUS + 1,
+	   "R32: what the module refused is counted");
+	trial_forget(&f);
+	trial_wait(&f, LG_BACKOFF_MAX_MS);
+	for (uint32_t cpu = 0; cpu < TRIAL_CPUS; cpu++)
+		trial_acquire(&f, cpu);
+	is_num(trial_count(&f, LG_SET_CPU), 2 * TRIAL_CPUS,
+	       "and gets the CPU that asks once the group is full");
+	is_num(trial_count(&f, LG_NEGOTIATE), 0, "where nothing else is asked");
+	trial_end(&f);
+
+	/* The peer's SA is of use to the peer. */
+	trial_begin(&f, &native);
+	trial_fallback(&f);
+	peer_asks(&f, 10);
+	trial_up(&f,
+		 (struct trial_child){ .ref = { LG_QUESTION, 10 }, .spi = 2 });
+	is_num(trial_count(&f, LG_DELETE), 0, "the peer's stays");
+	trial_end(&f);
+
+	/* A rekey that missed it; a move is not said to have been one. */
+	trial_begin(&f, &native);
+	trial_fallback(&f);
+	trial_up(&f,
+		 (struct trial_child){
+			 .spi = 2, .bound = true, .cpu_in = 2, .cpu_out = 2 });
+	trial_move(&f, 2, 3, LG_IN | LG_OUT);
+	trial_up(&f, (struct trial_child){ .ref = trial_last(&f, LG_REKEY)->ref,
+					   .spi = 3,
+					   .replaces = 2 });
+	ok(trial_last(&f, LG_DELETE)->child.spi_in == 3 &&
+		   trial_last(&f, LG_MOVED)->error,
+	   "R27: a move that ends on no CPU is none");
+	trial_end(&f);
+}
+
 /* A full group whose SAs are on few CPUs: the peer's, or moved by an operator. */
 static void spare(void)
 {
@@ -435,6 +678,8 @@ void test_logic_peer(void)
 	least_used();
 	inbound_always();
 	limit();
+	limit_holds();
+	missed();
 	spare();
 	flexible();
 	full_peer();

@@ -30,8 +30,10 @@ struct sa {
 	uint64_t ike;
 	uint32_t reqid;
 	uint32_t spi;
+	uint32_t replaces;
+	bool leaves; /* it is to be deleted */
 	bool additional; /* as the logic was told, or told us, at first */
-	bool doubtful; /* the kernel refused something */
+	bool doubtful; /* the logic does not know it */
 	bool held;
 	uint64_t held_until;
 };
@@ -73,6 +75,8 @@ struct world {
 	uint32_t answers; /* to what is being told */
 	uint32_t goes;
 	uint64_t moves; /* asked for, not answered */
+	bool rekeys; /* what is being told is a rekey */
+	bool quiet; /* all goes well */
 	const char *broken;
 };
 
@@ -147,11 +151,23 @@ static struct negotiation *add_negotiation(struct world *w)
 }
 
 struct count {
+	struct world *world;
 	uint64_t ike;
 	uint32_t reqid;
-	unsigned int additional;
+	unsigned int whole; /* with the fallback, without what was replaced */
 	unsigned int fallbacks;
+	bool served[CPUS];
 };
+
+/* Another one has its place. */
+static bool is_replaced(struct world *w, uint64_t ike, uint32_t spi)
+{
+	for (size_t i = 0; i < CHILDREN; i++)
+		if (w->sa[i].there && w->sa[i].ike == ike &&
+		    w->sa[i].replaces == spi)
+			return true;
+	return false;
+}
 
 static void count_one(const struct lg_view *view, void *arg)
 {
@@ -161,14 +177,16 @@ static void count_one(const struct lg_view *view, void *arg)
 		return;
 	if (view->cpu_in == LG_CPU_NONE && view->cpu_out == LG_CPU_NONE)
 		count->fallbacks += !view->held;
-	else if (!view->replaced)
-		count->additional++;
+	if (view->cpu_out < CPUS)
+		count->served[view->cpu_out] = true;
+	count->whole +=
+		!is_replaced(count->world, view->name.ike, view->name.spi_in);
 }
 
 /* SAs that the logic shows. */
 static struct count count(struct world *w, uint64_t ike, uint32_t reqid)
 {
-	struct count result = { .ike = ike, .reqid = reqid };
+	struct count result = { .world = w, .ike = ike, .reqid = reqid };
 
 	lg_view(w->lg, w->now, count_one, &result);
 	return result;
@@ -180,7 +198,7 @@ static void admitted(struct world *w, const struct lg_action *action)
 
 	must(w, action->cpu < CPUS && w->online[action->cpu],
 	     "a new SA is for a CPU that is online");
-	must(w, c.additional < LIMIT, "no group grows beyond its limit");
+	must(w, c.whole <= LIMIT, "no group grows beyond its limit");
 	must(w, c.fallbacks > 0, "the fallback comes first");
 	must(w, w->kernel != LG_KERNEL_STOCK,
 	     "no per-CPU SA on a stock kernel");
@@ -253,8 +271,13 @@ static void take_one(struct world *w, const struct lg_action *action)
 		break;
 	case LG_ANSWER:
 		w->answers++;
-		if (action->verdict == LG_ACCEPT)
-			identified(w, action);
+		if (action->verdict != LG_ACCEPT)
+			break;
+		identified(w, action);
+		must(w,
+		     w->rekeys || count(w, action->ike, action->reqid).whole <=
+					  LIMIT,
+		     "the peer does not get a group beyond its limit");
 		break;
 	case LG_GO:
 		w->goes++;
@@ -288,6 +311,10 @@ static void take_one(struct world *w, const struct lg_action *action)
 		w->moves--;
 		break;
 	case LG_DELETE:
+		sa = find(w, action->child.ike, action->child.spi_in);
+		if (sa)
+			sa->leaves = true;
+		break;
 	case LG_INSTALL_SA:
 	case LG_READ_USE:
 	case LG_LOG:
@@ -434,6 +461,7 @@ static void restart_daemon(struct world *w)
 
 		if (!sa->there)
 			continue;
+		sa->replaces = 0;
 		child.child_up.child.ike = sa->ike;
 		child.child_up.child.spi_in = sa->spi;
 		child.child_up.spi_out = sa->spi + 100000;
@@ -461,10 +489,11 @@ static void ask(struct world *w)
 	n->ours = chance(w, 40);
 	event.ask.id = n->ref.id;
 	event.ask.ike = n->ike;
-	event.ask.reqid = n->reqid;
+	event.ask.reqid = chance(w, 80) ? n->reqid : 0;
 	event.ask.replaces = n->replaces;
 	event.ask.ours = n->ours;
 	event.ask.info = chance(w, 80);
+	w->rekeys = n->replaces;
 	tell(w, &event);
 }
 
@@ -497,6 +526,7 @@ static void come_up(struct world *w, struct negotiation *n)
 			   .ike = n->ike,
 			   .reqid = n->reqid,
 			   .spi = n->told ? n->spi : ++w->last_spi,
+			   .replaces = n->replaces,
 			   .additional = n->cpu != LG_CPU_NONE,
 			   .held = n->hold,
 			   .held_until = w->now + LG_HOLD_MS + 1 };
@@ -506,8 +536,9 @@ static void come_up(struct world *w, struct negotiation *n)
 	event.child_up.spi_out = sa->spi + 100000;
 	event.child_up.reqid = n->reqid;
 	event.child_up.replaces = n->replaces;
-	event.child_up.info = chance(w, 90);
-	event.child_up.cpu_in = chance(w, 50) ? n->cpu : LG_CPU_NONE;
+	event.child_up.info = w->quiet || chance(w, 90);
+	event.child_up.cpu_in = w->quiet || chance(w, 50) ? n->cpu
+							  : LG_CPU_NONE;
 	event.child_up.cpu_out = event.child_up.cpu_in;
 	n->there = false;
 	tell(w, &event);
@@ -532,18 +563,23 @@ static void end_negotiation(struct world *w)
 	tell(w, &event);
 }
 
-static void end_sa(struct world *w)
+static void end(struct world *w, struct sa *sa, enum lg_end by)
 {
-	struct sa *sa = any_sa(w);
 	struct lg_event event = { .type = LG_CHILD_DOWN };
 
-	if (!sa)
-		return;
 	sa->there = false;
 	event.child_down.child.ike = sa->ike;
 	event.child_down.child.spi_in = sa->spi;
-	event.child_down.end = draw(w, 3);
+	event.child_down.end = by;
 	tell(w, &event);
+}
+
+static void end_sa(struct world *w)
+{
+	struct sa *sa = any_sa(w);
+
+	if (sa)
+		end(w, sa, draw(w, 3));
 }
 
 static void use(struct world *w)
@@ -658,6 +694,109 @@ static void step(struct world *w)
 		restart_daemon(w);
 }
 
+static void know(const struct lg_view *view, void *arg)
+{
+	struct sa *sa = arg;
+
+	if (view->name.ike == sa->ike && view->name.spi_in == sa->spi)
+		sa->doubtful = false;
+}
+
+/* What was rekeyed, is ordinary, or is to be deleted, goes. */
+static void clean(struct world *w)
+{
+	for (size_t i = 0; i < CHILDREN; i++) {
+		struct sa *sa = &w->sa[i];
+
+		if (!sa->there)
+			continue;
+		sa->doubtful = true;
+		lg_view(w->lg, w->now, know, sa);
+		if (sa->doubtful || sa->leaves ||
+		    is_replaced(w, sa->ike, sa->spi))
+			end(w, sa, LG_BY_US);
+	}
+}
+
+static void acquire_all(struct world *w)
+{
+	struct lg_event event = { .type = LG_ACQUIRE };
+
+	for (uint32_t reqid = 1; reqid <= REQIDS; reqid++) {
+		for (uint32_t cpu = 0; cpu < CPUS; cpu++) {
+			event.acquire.reqid = reqid;
+			event.acquire.cpu = cpu;
+			tell(w, &event);
+		}
+	}
+}
+
+static bool serves_all(const struct count *c)
+{
+	for (uint32_t cpu = 0; cpu < CPUS; cpu++)
+		if (!c->served[cpu])
+			return false;
+	return true;
+}
+
+/*
+ * A native kernel cannot take an SA from a CPU of a full group.  ACQUIREs say which
+ * policy they are for, and the peer, who is the same here: one IKE SA gets them.
+ */
+static void look_at_groups(struct world *w, bool at_once)
+{
+	for (uint32_t reqid = 1; reqid <= REQIDS; reqid++) {
+		bool some = false, all = true, any = false;
+
+		for (uint64_t ike = 0; ike < IKES; ike++) {
+			struct count c = count(w, ike, reqid);
+			bool good;
+
+			if (!c.whole)
+				continue;
+			must(w, c.fallbacks,
+			     "after quiet time each group has its fallback");
+			good = serves_all(&c) ||
+			       (w->kernel == LG_KERNEL_NATIVE &&
+				c.whole > LIMIT);
+			some = true;
+			all = all && good;
+			any = any || good;
+		}
+		must(w, !some || (at_once ? all : any),
+		     "after quiet time each CPU that asks has its SA");
+	}
+}
+
+/* All goes well for long enough: what was put off has come. */
+static void come_to_rest(struct world *w, bool at_once)
+{
+	uint64_t until = w->now + LG_BACKOFF_MAX_MS + 2 * LG_FULL_MS;
+	struct lg_event fail = { .type = LG_FAIL };
+	struct negotiation *n;
+
+	w->quiet = true;
+	if (w->kernel == LG_KERNEL_STOCK)
+		tell_kernel(w, LG_KERNEL_MODULE);
+	for (uint32_t cpu = 0; cpu < CPUS; cpu++)
+		tell_cpu(w, cpu, true);
+	while (!w->broken && (n = any_negotiation(w))) {
+		fail.fail.ref = n->ref;
+		n->there = false;
+		tell(w, &fail);
+	}
+	while (!w->broken && w->now < until) {
+		clean(w);
+		while (!w->broken && (n = any_negotiation(w))) {
+			n->there = false;
+			come_up(w, n);
+		}
+		acquire_all(w);
+		pass(w, LG_WANTED_MS);
+	}
+	look_at_groups(w, at_once || w->kernel == LG_KERNEL_NATIVE);
+}
+
 static uint64_t run(uint64_t seed)
 {
 	static struct world world;
@@ -686,6 +825,8 @@ static uint64_t run(uint64_t seed)
 		tell_ike(w, ike);
 	for (int i = 0; i < EVENTS && !w->broken; i++)
 		step(w);
+	if (!w->broken)
+		come_to_rest(w, config.at_once);
 	if (w->broken)
 		tap_diag("SEED=%" PRIu64 ", event %" PRIu64 ": %s", seed,
 			 w->events, w->broken);
