@@ -24,6 +24,9 @@ struct xpcpu_stats;
  * @nr_expects: how many
  * @request: the XFRM netlink request that is being served; the netns'
  *	xfrm_cfg_mutex protects it, see xpcpu_request_current()
+ *
+ * Every packet's look-up reads it, and in steady state nobody writes it; so no
+ * other object may share its cache lines either.
  */
 struct xpcpu_net {
 	spinlock_t lock; /* the table of this netns */
@@ -36,7 +39,7 @@ struct xpcpu_net {
 	struct list_head expects;
 	u32 nr_expects;
 	struct xpcpu_request *request;
-};
+} ____cacheline_aligned_in_smp;
 
 extern unsigned int xpcpu_net_id;
 
