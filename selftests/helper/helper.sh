@@ -20,6 +20,7 @@ subtests=(
 	"rewritten|policies that are written while CPU_ACQUIRE is set stay as they were written"
 	"ended|CPU_ACQUIRE goes with the IKE SA, and with the helper"
 	"killed|killed: SAs stay, all packets leave, and the next one knows what there is"
+	"left|killed: CPU_ACQUIRE goes from what nobody tells again, and from nothing else"
 	"unheard|a CPU that asked while the helper was away gets its SA when it is back"
 	"reloaded|a module that is loaded again: SAs get their CPUs back"
 	"reloaded_at_once|loaded again before the helper looks: EXPECT, BIND and MOVE work on"
@@ -318,6 +319,35 @@ killed() {
 }
 
 # Somebody else hears it, as charon does: without a listener it would ask again.
+# strangers_flags: of an outbound policy in $A that the helper has nothing to do with.
+strangers_flags() {
+	in_ns "$A" xreq getpolicy pdir=out sel=10.8.0.1,10.9.0.1,udp | field pflags
+}
+
+# The file beside the socket knows which policies are the helper's.
+left() {
+	skip_native "CPU_ACQUIRE"
+	socket=$tmp/left.sock helper_options=(--socket "$tmp/left.sock")
+	setup
+	flags_become 4
+	x "$A" newpolicy pdir=out sel=10.8.0.1,10.9.0.1,udp tmpl="${TMPL%/1}/9" pflags=4
+	kill -9 "$server"
+	wait "$server" || :
+	rm "$socket"
+	helper_start
+	tell ike-up ike=7 local=$OUT_SRC peer=$OUT_DST
+	sleep 5
+	[ "$(policy_flags)" = 4 ] || fail "the daemon had no time to tell"
+	sleep 5
+	flags_become 0
+	[ "$(strangers_flags)" = 4 ] || fail "another's policy: $(strangers_flags)"
+	child_up 0x2000 0x1000 again=yes
+	flags_become 4
+	send 1 1
+	hear negotiate
+	[ "$(stat -c %a "$socket.flags")" = 600 ]
+}
+
 unheard() {
 	skip_native "CPU_ACQUIRE"
 	setup

@@ -12,12 +12,14 @@
 offer=notify=000000080000403c
 helper_options=() # of the helper
 socket=           # where it serves, instead of standard input and output
+server=           # who serves there
 first=()          # words of the first child-up
 
 # helper_start [KEY=VALUE]...: it runs, and has said hello; words for our hello.
 helper_start() {
 	if [ -n "$socket" ]; then
 		xns exec "$A" xfrm-pcpud "${helper_options[@]}" 2>>"$tmp/log" &
+		server=$!
 		busywait 5000 [ -S "$socket" ] || fail "$(cat "$tmp/log")"
 		coproc HELPER { exec nc -U "$socket"; }
 	else

@@ -84,6 +84,13 @@ void flags_retry(struct flags **failed, struct xp_xfrm *xfrm)
 	}
 }
 
+bool flags_pending(const struct flags *failed, uint32_t reqid)
+{
+	while (failed && failed->reqid != reqid)
+		failed = failed->next;
+	return failed;
+}
+
 void flags_forget(struct flags **failed)
 {
 	while (*failed)

@@ -45,6 +45,13 @@ void flags_set(struct flags **failed, struct xp_xfrm *xfrm, uint32_t reqid,
 void flags_retry(struct flags **failed, struct xp_xfrm *xfrm);
 
 /**
+ * flags_pending() - whether something is to be tried again
+ * @failed: what failed
+ * @reqid: for this one
+ */
+bool flags_pending(const struct flags *failed, uint32_t reqid);
+
+/**
  * flags_forget() - nothing is to be tried again
  * @failed: what failed
  */

@@ -64,6 +64,24 @@ static void say_installed(struct helper *helper, struct lg_action *action)
 	action->text = handed ? handed->text : "the keys are not there";
 }
 
+static void note(struct helper *helper, uint32_t reqid, bool on)
+{
+	int err = notes_set(&helper->notes, reqid, on);
+
+	if (err)
+		log_errno(err, "CPU_ACQUIRE cannot be noted");
+}
+
+/* Before it is set, and after it was taken away: whenever we are killed. */
+static void set_flag(struct helper *helper, const struct lg_action *action)
+{
+	if (action->on)
+		note(helper, action->reqid, true);
+	kernel_do(&helper->kernel, action);
+	if (!action->on && !flags_pending(helper->kernel.failed, action->reqid))
+		note(helper, action->reqid, false);
+}
+
 static void act(struct helper *helper, struct lg_action *action)
 {
 	char text[PR_MESSAGE_MAX];
@@ -83,7 +101,10 @@ static void act(struct helper *helper, struct lg_action *action)
 	if (action->by_helper)
 		say_installed(helper, action);
 	send_to(to, text, pr_order_write(action, text, sizeof(text)));
-	kernel_do(&helper->kernel, action);
+	if (action->type == LG_SET_FLAG)
+		set_flag(helper, action);
+	else
+		kernel_do(&helper->kernel, action);
 }
 
 /* Events that actions bring about come here too, before the next action. */
@@ -288,7 +309,7 @@ int helper_open(struct helper *helper, const struct lg_config *config)
 	struct cpus present;
 	int err;
 
-	*helper = (struct helper){ 0 };
+	*helper = (struct helper){ .notes.fd = -1 };
 	err = loop_open(&helper->loop);
 	if (err)
 		return err;
@@ -308,6 +329,19 @@ int helper_open(struct helper *helper, const struct lg_config *config)
 	return 0;
 }
 
+int helper_remember(struct helper *helper, const char *path)
+{
+	struct lg_event event = { .type = LG_FLAG_LEFT };
+	int err = notes_open(&helper->notes, path);
+
+	for (size_t i = 0; !err && i < helper->notes.count; i++) {
+		event.left = helper->notes.reqids[i];
+		if (event.left)
+			tell(&event, helper);
+	}
+	return err;
+}
+
 void helper_close(struct helper *helper)
 {
 	const struct lg_event event = { .type = LG_DAEMON_DOWN };
@@ -323,6 +357,7 @@ void helper_close(struct helper *helper)
 	}
 	handed_sweep(&helper->handed, NULL);
 	lg_free(helper->lg);
+	notes_close(&helper->notes);
 	kernel_close(&helper->kernel);
 }
 

@@ -8,6 +8,7 @@
 #include "handed.h"
 #include "kernel.h"
 #include "link.h"
+#include "notes.h"
 
 /**
  * struct helper - everything
@@ -15,6 +16,7 @@
  * @kernel: the kernel
  * @lg: what is decided
  * @handed: SAs that the helper is to install
+ * @notes: of the policies whose flag is set
  * @links: connections
  * @daemon: the one that has said hello, or NULL
  * @last_move: number of the last move
@@ -26,6 +28,7 @@ struct helper {
 	struct kernel kernel;
 	struct lg *lg;
 	struct handed *handed;
+	struct notes notes;
 	struct link *links;
 	struct link *daemon;
 	uint64_t last_move;
@@ -42,6 +45,18 @@ struct helper {
  * Return: 0 or a negative errno.
  */
 int helper_open(struct helper *helper, const struct lg_config *config);
+
+/**
+ * helper_remember() - note in a file which policies have CPU_ACQUIRE from us
+ * @helper: open helper
+ * @path: file; what an earlier helper left there is taken over
+ *
+ * A helper that is killed cannot take the flag away; without the file the next
+ * one does not know which policies he may touch.
+ *
+ * Return: 0 or a negative errno.
+ */
+int helper_remember(struct helper *helper, const char *path);
 
 /**
  * helper_close() - end; SAs stay as they are, CPU_ACQUIRE goes

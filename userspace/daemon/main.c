@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,25 @@ static int watch_connections(const struct settings *settings)
 	return err ? err : loop_add(&helper.loop, &listening, EPOLLIN);
 }
 
+/*
+ * Who serves standard input has no name for a file. A file that is broken is no
+ * reason to serve nobody.
+ */
+static void remember(const struct settings *settings)
+{
+	char path[PATH_MAX];
+	int err;
+
+	if (settings->stdio)
+		return;
+	snprintf(path, sizeof(path), "%s.flags", settings->socket);
+	err = helper_remember(&helper, path);
+	if (err)
+		log_line(
+			"%s: %s: after a kill, policies may keep CPU_ACQUIRE; remove the file and start again",
+			path, strerror(-err));
+}
+
 static int start(const struct settings *settings, const char **what)
 {
 	int err;
@@ -233,6 +253,7 @@ static int start(const struct settings *settings, const char **what)
 	err = watch_connections(settings);
 	if (err)
 		return err;
+	remember(settings);
 	*what = "giving up privileges";
 	return privilege_drop(settings->user);
 }

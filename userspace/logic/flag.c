@@ -30,30 +30,66 @@ static bool wanted(const struct lg *lg, uint32_t reqid)
 	return false;
 }
 
+static struct lg_policy *add(struct lg *lg, uint32_t reqid)
+{
+	struct lg_policy *policy = calloc(1, sizeof(*policy));
+
+	if (!policy) {
+		lg->no_memory = true;
+		return NULL;
+	}
+	policy->reqid = reqid;
+	policy->next = lg->policies;
+	lg->policies = policy;
+	return policy;
+}
+
+static void update(struct lg *lg, struct lg_policy *policy)
+{
+	policy->want = wanted(lg, policy->reqid);
+	/* What CPUs have asked for meanwhile is read when it is set. */
+	if (policy->left && policy->want) {
+		policy->left = false;
+		policy->on = false;
+		policy->not_before = 0;
+	}
+}
+
 void lg_flag_update(struct lg *lg, uint32_t reqid)
 {
 	struct lg_policy *policy = find(lg, reqid);
-	bool want = wanted(lg, reqid);
 
-	if (!policy && !want)
-		return;
-	if (!policy) {
-		policy = calloc(1, sizeof(*policy));
-		if (!policy) {
-			lg->no_memory = true;
-			return;
-		}
-		policy->reqid = reqid;
-		policy->next = lg->policies;
-		lg->policies = policy;
-	}
-	policy->want = want;
+	if (!policy && wanted(lg, reqid))
+		policy = add(lg, reqid);
+	if (policy)
+		update(lg, policy);
 }
 
 void lg_flag_update_all(struct lg *lg)
 {
 	for (struct lg_policy *p = lg->policies; p; p = p->next)
-		p->want = wanted(lg, p->reqid);
+		update(lg, p);
+}
+
+void lg_flag_left(struct lg *lg, uint32_t reqid)
+{
+	struct lg_policy *policy = find(lg, reqid);
+
+	if (policy)
+		return;
+	policy = add(lg, reqid);
+	if (!policy)
+		return;
+	policy->on = true;
+	policy->left = true;
+	policy->not_before = lg->now + LG_LEFT_MS;
+}
+
+void lg_flag_wait(struct lg *lg)
+{
+	for (struct lg_policy *p = lg->policies; p; p = p->next)
+		if (p->left)
+			p->not_before = lg->now + LG_LEFT_MS;
 }
 
 void lg_flag_seen(struct lg *lg, const struct lg_event *event)
@@ -71,14 +107,16 @@ void lg_flag_settle(struct lg *lg)
 	while (*at) {
 		struct lg_policy *policy = *at;
 
-		/* Taking it away is never put off. */
+		/* Taking away what we have set is never put off. */
 		if (policy->want != policy->on &&
-		    (!policy->want || policy->not_before <= lg->now)) {
+		    ((!policy->want && !policy->left) ||
+		     policy->not_before <= lg->now)) {
 			struct lg_action *action = lg_act(lg, LG_SET_FLAG);
 
 			action->reqid = policy->reqid;
 			action->on = policy->want;
 			policy->on = policy->want;
+			policy->left = false;
 			policy->not_before = lg->now + LG_FLAG_GAP_MS;
 		}
 		if (!policy->want && !policy->on) {

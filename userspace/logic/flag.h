@@ -29,6 +29,21 @@ void lg_flag_update_all(struct lg *lg);
 void lg_flag_seen(struct lg *lg, const struct lg_event *event);
 
 /**
+ * lg_flag_left() - a helper that is gone has set the flag
+ * @lg: logic
+ * @reqid: whose policies
+ *
+ * It goes if no group of that reqid is told within LG_LEFT_MS.
+ */
+void lg_flag_left(struct lg *lg, uint32_t reqid);
+
+/**
+ * lg_flag_wait() - the daemon begins to tell: what is left waits for that
+ * @lg: logic
+ */
+void lg_flag_wait(struct lg *lg);
+
+/**
  * lg_flag_settle() - set what differs
  * @lg: logic
  *

@@ -93,6 +93,7 @@ static void daemon_came(struct lg *lg, const struct lg_event *event)
 		daemon_gone(lg);
 	lg->daemon = true;
 	lg->rekeys = event->daemon.rekeys;
+	lg_flag_wait(lg);
 }
 
 static void ike_up(struct lg *lg, const struct lg_event *event)
@@ -148,6 +149,9 @@ static void dispatch(struct lg *lg, const struct lg_event *event)
 		break;
 	case LG_POLICY:
 		lg_flag_seen(lg, event);
+		break;
+	case LG_FLAG_LEFT:
+		lg_flag_left(lg, event->left);
 		break;
 	case LG_USE:
 		lg_use(lg, event);

@@ -109,6 +109,8 @@ enum lg_end { LG_BY_PEER, LG_BY_US, LG_EXPIRED };
  * @LG_CPU: a CPU goes online or offline; @hotplug.  All are offline at first
  * @LG_ACQUIRE: a CPU has no SA of its own; @acquire
  * @LG_POLICY: policies were written, here is how their flag stands; @policy
+ * @LG_FLAG_LEFT: a helper that is gone has set CPU_ACQUIRE of the policies of
+ *	this reqid; @left
  * @LG_USE: answer to LG_READ_USE; @use
  * @LG_SA_EXPIRED: hard lifetime, from the kernel; @expired
  * @LG_SA_CPU: an SA has this CPU now, perhaps by somebody else's wish; @sa_cpu
@@ -133,6 +135,7 @@ enum lg_event_type {
 	LG_CPU,
 	LG_ACQUIRE,
 	LG_POLICY,
+	LG_FLAG_LEFT,
 	LG_USE,
 	LG_SA_EXPIRED,
 	LG_SA_CPU,
@@ -200,6 +203,7 @@ struct lg_event {
 			uint32_t reqid;
 			bool on;
 		} policy;
+		uint32_t left;
 		struct {
 			struct lg_child_name child;
 			uint64_t in;

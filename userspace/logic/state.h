@@ -174,6 +174,7 @@ struct lg_ike {
  * @reqid: whose
  * @want: how it should be
  * @on: how it is
+ * @left: an earlier helper's, and no group of it has been told yet
  * @not_before: no change
  */
 struct lg_policy {
@@ -181,6 +182,7 @@ struct lg_policy {
 	uint32_t reqid;
 	bool want;
 	bool on;
+	bool left;
 	uint64_t not_before;
 };
 

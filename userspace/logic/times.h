@@ -55,6 +55,12 @@
 /* How often the use of additional SAs is looked at: so often per idle time. */
 #define LG_IDLE_POLLS 4
 
+/*
+ * From its start, and from its begin of telling, a daemon has that long to tell
+ * the groups whose policies have CPU_ACQUIRE of an earlier helper.
+ */
+#define LG_LEFT_MS (10 * LG_SECOND)
+
 /* A Delete that we asked for and that did not come is asked for again. */
 #define LG_DELETE_MS (3 * LG_MINUTE)
 

@@ -453,6 +453,52 @@ static void flag(void)
 	trial_end(&f);
 }
 
+/* Of an earlier helper, which was killed. */
+static void flag_left(void)
+{
+	struct lg_event left = { .type = LG_FLAG_LEFT, .left = TRIAL_REQID };
+	struct trial f;
+
+	trial_begin(&f, &module);
+	left.left = 99;
+	trial_event(&f, &left);
+	trial_wait(&f, LG_LEFT_MS - 1);
+	is_num(trial_flag(&f), -1, "what is left waits for the daemon");
+	trial_wait(&f, 1);
+	is_num(trial_flag(&f), 0, "nobody tells its group: it goes");
+	trial_wait(&f, LG_MINUTE);
+	is_num(trial_count(&f, LG_SET_FLAG), 1, "once");
+
+	trial_forget(&f);
+	left.left = TRIAL_REQID;
+	trial_event(&f, &left);
+	trial_wait(&f, LG_LEFT_MS / 2);
+	trial_fallback(&f);
+	is_num(trial_flag(&f), 1,
+	       "its group is told: set again, what was asked is read");
+	trial_wait(&f, LG_MINUTE);
+	is_num(trial_flag(&f), 1, "and stays");
+	is_num(trial_count(&f, LG_SET_FLAG), 1, "without a gap");
+	trial_end(&f);
+}
+
+static void flag_left_daemon(void)
+{
+	struct lg_event left = { .type = LG_FLAG_LEFT, .left = 99 };
+	struct lg_event up = { .type = LG_DAEMON_UP };
+	struct trial f;
+
+	trial_begin(&f, &module);
+	trial_event(&f, &left);
+	trial_wait(&f, LG_LEFT_MS - 1);
+	trial_event(&f, &up);
+	trial_wait(&f, LG_LEFT_MS - 1);
+	is_num(trial_flag(&f), -1, "a daemon that comes late has its time");
+	trial_wait(&f, 1);
+	is_num(trial_flag(&f), 0, "then it goes");
+	trial_end(&f);
+}
+
 static void module_reloaded(void)
 {
 	struct trial f;
@@ -659,6 +705,8 @@ void test_logic_life(void)
 	idle();
 	make_before_break();
 	flag();
+	flag_left();
+	flag_left_daemon();
 	module_reloaded();
 	changed();
 	refused();

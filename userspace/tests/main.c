@@ -94,6 +94,7 @@ int main(int argc, char **argv)
 	test_logic_random();
 	test_cpus();
 	test_flags();
+	test_notes();
 	test_handed();
 	test_link();
 	test_log();

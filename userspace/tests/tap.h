@@ -83,6 +83,7 @@ void test_logic_life(void);
 void test_logic_random(void);
 void test_cpus(void);
 void test_flags(void);
+void test_notes(void);
 void test_handed(void);
 void test_link(void);
 void test_log(void);
