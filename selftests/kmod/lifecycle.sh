@@ -22,7 +22,6 @@ subtests=(
 	"updsa_fails|an UPDSA that fails changes nothing"
 	"add_fails|a NEWSA that fails changes nothing"
 	"respawned|the same SPI again, for another CPU"
-	"last_reference|an SA that ends while a request moves it: the next one is another"
 	"larval_dies|a larval SA of ALLOCSPI that is never completed"
 )
 
@@ -253,43 +252,6 @@ respawned() {
 	delivered
 	expect_packets 0x1001 5
 	expect_packets 0x1000 10
-}
-
-moving() {
-	[ "$(cat /sys/module/delay/parameters/calls)" = 1 ]
-}
-
-cleanup_delay() {
-	[ ! -d /sys/module/delay ] || rmmod delay
-}
-
-# The request holds the SA's last reference. If the module forgot to forget it, the
-# next SA with this SPI is taken for the old one if it gets its memory: so one is
-# made on each CPU.
-last_reference() {
-	local bind cpu round
-
-	skip_native "a function of the module is held up"
-	[ -e "$stage_dir/delay.ko" ] || fail "delay.ko was not built for $(uname -r)"
-	trap 'cleanup_delay; cleanup' EXIT
-	setup
-	add_sa 0x100 - hard_seconds=$((2 * slow))
-	run_cmd insmod "$stage_dir/delay.ko" function=xpcpu_group_refresh cpu=3
-	taskset -c 3 xns exec "$A" xfrm-pcpu bind 10.0.0.2 0x100 1 &
-	bind=$!
-	busywait 5000 moving || fail "the request did not come by"
-	busywait 8000 not show "$A" 0x100 || fail "the SA does not expire"
-	echo 1 >/sys/module/delay/parameters/release
-	wait $bind
-	rmmod delay
-	sleep 1
-	for round in 1 2 3; do
-		for cpu in 0 1 2 3; do
-			run_cmd taskset -c $cpu xns exec "$A" xreq newsa $SA spi=0x100 dir=out pcpu=2
-			agree 0x100 2
-			delete_sa 0x100
-		done
-	done
 }
 
 larval_dies() {
