@@ -31,7 +31,7 @@ static typeof(security_xfrm_state_pol_flow_match) *security_match;
 struct best {
 	struct xfrm_state *x;
 	int rank;
-	bool is_void;
+	bool coming;
 	bool expired;
 };
 
@@ -138,7 +138,7 @@ static void choose_from(struct xpcpu_group *group, struct hlist_head *head,
 
 	best->x = NULL;
 	best->rank = -1;
-	best->is_void = false;
+	best->coming = false;
 	best->expired = false;
 
 	hlist_for_each_entry_rcu(sa, head, member) {
@@ -158,7 +158,7 @@ static void choose_from(struct xpcpu_group *group, struct hlist_head *head,
 			break;
 		case XFRM_STATE_VOID:
 		case XFRM_STATE_ACQ: /* its SPI is allocated, it is on its way */
-			best->is_void = true;
+			best->coming = true;
 			continue;
 		case XFRM_STATE_ERROR:
 		case XFRM_STATE_EXPIRED:
@@ -179,6 +179,30 @@ static void choose_from(struct xpcpu_group *group, struct hlist_head *head,
 		if (rank == RANK_BEST && in_order(group))
 			return;
 	}
+}
+
+/*
+ * Whether an SA of another CPU is being made: its SPI is allocated.  As the
+ * kernel does, one that would fit but for its CPU and selector.
+ */
+static bool others_coming(struct hlist_head *slots,
+			  const struct xpcpu_lookup *l)
+{
+	struct xpcpu_sa *sa;
+	unsigned int cpu;
+
+	for (cpu = 0; slots && cpu < nr_cpu_ids; cpu++) {
+		hlist_for_each_entry_rcu(sa, &slots[cpu], member) {
+			struct xfrm_state *x = READ_ONCE(sa->x);
+
+			if (x && READ_ONCE(x->km.state) == XFRM_STATE_ACQ &&
+			    matches_template(x, l) &&
+			    xfrm_state_addr_check(x, l->daddr, l->saddr,
+						  l->tmpl->encap_family))
+				return true;
+		}
+	}
+	return false;
 }
 
 /**
@@ -203,6 +227,7 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 		if (own.x && (own.rank & RANK_NOT_HELD)) {
 			choice->x = own.x;
 			choice->kind = XPCPU_CHOICE_OWN;
+			choice->coming = false;
 			choice->expired = false;
 			return;
 		}
@@ -211,7 +236,7 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 	choose_from(group, &group->fallbacks, l, &fallback);
 	if (fallback.x) {
 		choice->x = fallback.x;
-		choice->kind = own.x || own.is_void ? XPCPU_CHOICE_HELD :
+		choice->kind = own.x || own.coming ? XPCPU_CHOICE_HELD :
 						      XPCPU_CHOICE_FALLBACK;
 	} else if (own.x) {
 		/* Held, but there is nothing else. */
@@ -221,6 +246,8 @@ void xpcpu_choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
 		choice->x = NULL;
 		choice->kind = XPCPU_CHOICE_NONE;
 	}
+	choice->coming = !choice->x && (own.coming || fallback.coming ||
+					others_coming(slots, l));
 	choice->expired = own.expired || fallback.expired;
 }
 

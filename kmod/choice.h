@@ -48,12 +48,15 @@ enum xpcpu_choice_kind {
  * struct xpcpu_choice - a choice
  * @x: SA, not held: RCU read side; NULL if none
  * @kind: how it came out
+ * @coming: without an SA: one is being made, for whichever CPU: the kernel then
+ *	asks for no other
  * @expired: without an SA: one that would do has expired and is not deleted
  *	yet, so nothing is to be asked for
  */
 struct xpcpu_choice {
 	struct xfrm_state *x;
 	enum xpcpu_choice_kind kind;
+	bool coming;
 	bool expired;
 };
 

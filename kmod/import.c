@@ -15,8 +15,8 @@
 /* With xfrm_state_lock held. */
 static int import_one(struct xfrm_state *x, int count, void *data)
 {
-	/* Without a number nobody can name it; larval SAs have none. */
-	if (!x->id.spi || x->km.state == XFRM_STATE_ACQ)
+	/* Without a number nobody can name it: a larval SA that nobody took up. */
+	if (!x->id.spi)
 		return 0;
 	/* Came while we were on the way here: its wrapper has recorded it. */
 	if (xpcpu_sa_known(x))

@@ -179,7 +179,10 @@ static int wrap_update(struct xfrm_state *x)
 	return err;
 }
 
-/* The only hook that ALLOCSPI's larval SA passes. */
+/*
+ * The only hook that a larval SA passes, and not before it has its SPI.  One
+ * without a CPU is recorded too: while it is there nobody is asked for another.
+ */
 static int wrap_alloc_spi(COMPAT_ALLOC_SPI_PROTO)
 {
 	struct xpcpu_request *req;
@@ -189,9 +192,11 @@ static int wrap_alloc_spi(COMPAT_ALLOC_SPI_PROTO)
 	err = XPCPU_HOOK_ORIG(xpcpu_hook_alloc_spi, xfrm_alloc_spi)
 		(COMPAT_ALLOC_SPI_ARGS);
 	req = xpcpu_request_current(compat_xs_net(x));
-	if (!err && req && req->type == XFRM_MSG_ALLOCSPI &&
-	    (req->has_pcpu || req->dir)) {
-		err = xpcpu_sa_record(x, req->pcpu, req->dir, false);
+	/* PF_KEY has no request.  One that has its SPI already keeps its CPU. */
+	if (!err && ((req && (req->has_pcpu || req->dir)) ||
+		     !xpcpu_sa_known(x))) {
+		err = xpcpu_sa_record(x, req ? req->pcpu : XPCPU_NONE,
+				      req ? req->dir : 0, false);
 		if (err) {
 			refuse(req, "no memory to remember the CPU of the SA");
 			xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);

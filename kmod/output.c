@@ -58,7 +58,12 @@ static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 		break;
 	case XPCPU_CHOICE_NONE:
 		xpcpu_count(xn, XPCPU_STAT_NONE);
-		*err = choice->expired ? -ESRCH : xpcpu_acquire_any(group, l);
+		if (choice->coming)
+			*err = -EAGAIN;
+		else if (choice->expired)
+			*err = -ESRCH;
+		else
+			*err = xpcpu_acquire_any(group, l);
 		return NULL;
 	}
 
