@@ -96,11 +96,17 @@ static int wrap_add(struct xfrm_state *x)
 	req = xpcpu_request_current(compat_xs_net(x));
 	err = prepare(x, req, &intent);
 	if (!err) {
+		/*
+		 * Once the kernel's tables have it, it can expire, and MIGRATE
+		 * keeps no reference of its own.
+		 */
+		xfrm_state_hold(x);
 		err = XPCPU_HOOK_ORIG(xpcpu_hook_add, xfrm_state_add)(x);
 		if (err)
 			xpcpu_sa_forget(x);
 		else
 			commit(x, req, &intent);
+		xpcpu_sa_put(x);
 	}
 	xpcpu_wrapper_leave();
 	return err;
@@ -207,6 +213,46 @@ static int wrap_alloc_spi(COMPAT_ALLOC_SPI_PROTO)
 }
 
 #ifdef CONFIG_XFRM_MIGRATE
+/**
+ * struct copy - a copy that xfrm_state_migrate() returned
+ * @x: its address; it is the tables' alone, so it may be gone
+ * @spi: its SPI
+ * @held: whether it is there, with a reference
+ */
+struct copy {
+	const struct xfrm_state *x;
+	__be32 spi;
+	bool held;
+};
+
+/* With xfrm_state_lock held: what is in the list has a reference. */
+static int copy_hold_one(struct xfrm_state *x, int count, void *data)
+{
+	struct copy *copy = data;
+
+	/* Not another one at that address. */
+	if (x != copy->x || x->id.spi != copy->spi)
+		return 0;
+	xfrm_state_hold(x);
+	copy->held = true;
+	return -EALREADY;
+}
+
+/*
+ * Between its insertion and now it may have expired, or gone with its device.
+ * The newest is the first in the list.
+ */
+static bool copy_hold(struct net *net, const struct xfrm_state *x, __be32 spi)
+{
+	struct copy copy = { .x = x, .spi = spi };
+	struct xfrm_state_walk walk;
+
+	xfrm_state_walk_init(&walk, IPSEC_PROTO_ANY, NULL);
+	xfrm_state_walk(net, &walk, copy_hold_one, &copy);
+	xfrm_state_walk_done(&walk, net);
+	return copy.held;
+}
+
 /*
  * The copy keeps the CPU.  For a new destination the kernel calls
  * xfrm_state_add(), and our wrapper finds @x in the request; else it inserts
@@ -237,11 +283,13 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 	if (req == &own)
 		xpcpu_request_end(net, outer);
 
-	if (copy && !xpcpu_sa_known(copy)) {
+	if (copy && copy_hold(net, copy, x->id.spi)) {
 		xpcpu_sa_info(x, &info);
 		/* Without memory it is unknown, and nobody chooses it. */
-		if (!xpcpu_sa_record(copy, info.cpu, info.dir, false))
+		if (!xpcpu_sa_known(copy) &&
+		    !xpcpu_sa_record(copy, info.cpu, info.dir, false))
 			commit(copy, NULL, &info);
+		xpcpu_sa_put(copy);
 	}
 	xpcpu_wrapper_leave();
 	return copy;
