@@ -176,7 +176,7 @@ static bool notrace not_ours(const void *first)
 	const struct sock *ssk = first;
 
 	return ssk->sk_protocol != NETLINK_XFRM ||
-	       rcu_access_pointer(sock_net(ssk)->xfrm.nlsk) != ssk;
+	       compat_nlsk(sock_net(ssk)) != ssk;
 }
 
 /*

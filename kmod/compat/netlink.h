@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The function through which nlmsg_multicast() sends. */
+/* The function through which nlmsg_multicast() sends, and the socket it sends from. */
 #ifndef _XPCPU_COMPAT_NETLINK_H
 #define _XPCPU_COMPAT_NETLINK_H
 
 #include <linux/netlink.h>
+#include <net/net_namespace.h>
+
+/* 5.10 does not say that it is RCU's.  Only to be compared. */
+static inline const struct sock *compat_nlsk(const struct net *net)
+{
+	return (__force const struct sock *)READ_ONCE(net->xfrm.nlsk);
+}
 
 #ifdef COMPAT_MULTICAST_FILTERED
 #define compat_broadcast	netlink_broadcast_filtered
