@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The dump of all groups.  A group whose members do not fit into one message
- * goes on in the next; between two buffers the place is kept as the group's
- * identifier and the number of members that were sent.
+ * The dump of all groups.  A group whose acquires and members do not fit into
+ * one message goes on in the next; between two buffers the place is kept as the
+ * group's identifier and the number of elements that were sent.
  */
 #include <linux/slab.h>
 
@@ -14,7 +14,7 @@
  * struct dump_state - where a dump stands
  * @walk: in the table of groups
  * @group_id: the group that did not fit, 0 if none
- * @sent: members of it that were sent
+ * @sent: elements of it that were sent
  */
 struct dump_state {
 	struct xpcpu_table_walk walk;
@@ -23,10 +23,11 @@ struct dump_state {
 };
 
 /**
- * struct place - where a walk over a group's members stands
+ * struct place - where a walk over a group's acquires and members stands
  * @skb: message
- * @skip: members that were sent before
- * @seen: members that were passed
+ * @skip: elements that were sent before
+ * @seen: elements that were passed; acquires count also while they are not
+ *	pending, so that the place does not depend on that
  */
 struct place {
 	struct sk_buff *skb;
@@ -62,7 +63,7 @@ static int put_members(struct place *place, struct xpcpu_group *group)
 	return 0;
 }
 
-static int put_acquires(struct sk_buff *skb, const struct xpcpu_group *group)
+static int put_acquires(struct place *place, const struct xpcpu_group *group)
 {
 	const struct xpcpu_acquire *acq;
 	struct xpcpu_acquire_view view;
@@ -71,9 +72,11 @@ static int put_acquires(struct sk_buff *skb, const struct xpcpu_group *group)
 	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
 		for (acq = xpcpu_acquire_first(group, cpu); acq;
 		     acq = READ_ONCE(acq->next)) {
-			if (xpcpu_acquire_view(acq, &view) &&
-			    xpcpu_put_acquire(skb, cpu, &view))
+			if (place->seen >= place->skip &&
+			    xpcpu_acquire_view(acq, &view) &&
+			    xpcpu_put_acquire(place->skb, cpu, &view))
 				return -EMSGSIZE;
+			place->seen++;
 		}
 	}
 	return 0;
@@ -99,12 +102,11 @@ static int put_group(struct sk_buff *skb, struct netlink_callback *cb,
 			      XFRM_PCPU_A_PAD) ||
 	    xpcpu_put_group_key(skb, &group->key) ||
 	    nla_put_u32(skb, XFRM_PCPU_A_NR_BOUND,
-			READ_ONCE(group->nr_bound)) ||
-	    (!*sent && put_acquires(skb, group))) {
+			READ_ONCE(group->nr_bound))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
-	complete = !put_members(&place, group);
+	complete = !put_acquires(&place, group) && !put_members(&place, group);
 	if (!complete && place.seen <= *sent) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -138,8 +140,8 @@ int xpcpu_dump_start(struct netlink_callback *cb)
  * @cb: dump
  *
  * Context: process.
- * Return: bytes in the buffer, 0 at the end, -EMSGSIZE if not even one member
- *	fits.
+ * Return: bytes in the buffer, 0 at the end, -EMSGSIZE if not even one
+ *	element fits.
  */
 int xpcpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {

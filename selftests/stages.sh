@@ -169,7 +169,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface cli uapi xfrm selinux possible traffic load direct helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible many traffic load direct helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -185,6 +185,7 @@ guest_stage() {
 	selinux) guest_tests "$1" TESTS=xfrm/selinux.sh \
 		VMFLAGS="--append 'security=selinux selinux=1'" ;;
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
+	many) guest_tests "$1" CPUS=20 TESTS=kmod/many.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \

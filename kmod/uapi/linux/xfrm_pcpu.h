@@ -41,9 +41,9 @@
  *	the expectation: -ENOENT if there is none).  A second EXPECT for the
  *	same SA replaces the first.  -ENOSPC beyond EXPECT_MAX
  * @XFRM_PCPU_CMD_GET_GROUP: dump of all groups, as messages NEW_GROUP
- * @XFRM_PCPU_CMD_NEW_GROUP: one group, with as many members (SA) as fit;
- *	the rest follows in further messages with the same GROUP_ID.  The first
- *	message of a group carries the pending acquires (ACQUIRE)
+ * @XFRM_PCPU_CMD_NEW_GROUP: one group, with as many pending acquires (ACQUIRE)
+ *	and then members (SA) as fit; the rest follows in further messages with
+ *	the same GROUP_ID
  * @XFRM_PCPU_CMD_EV_BOUND: event: an SA got a CPU (NEWSA, UPDSA, ALLOCSPI,
  *	EXPECT, BIND, MIGRATE); SA
  * @XFRM_PCPU_CMD_EV_MOVED: event: an SA went to another CPU; SA, OLD_CPU
