@@ -44,12 +44,15 @@ static int (*security_acquire)(struct xfrm_state *x,
 
 /**
  * struct own_acquire - the ACQUIRE that this CPU is sending
- * @x: temporary state; xfrm_user stamps it with the message's seq
+ * @x: temporary state; xfrm_user stamps it with the message's seq, and PF_KEY
+ *	then with that of its own
  * @cpu: CPU that the message must carry
+ * @seq: of xfrm_user's message, once that was sent
  */
 struct own_acquire {
 	const struct xfrm_state *x;
 	u32 cpu;
+	u32 seq;
 };
 
 static DEFINE_PER_CPU(struct own_acquire *, own_acquire);
@@ -63,7 +66,7 @@ static DEFINE_PER_CPU(struct own_acquire *, own_acquire);
  */
 bool xpcpu_acquire_is_ours(u32 seq, u32 *cpu)
 {
-	const struct own_acquire *own;
+	struct own_acquire *own;
 	bool ours;
 
 	/*
@@ -74,8 +77,10 @@ bool xpcpu_acquire_is_ours(u32 seq, u32 *cpu)
 	local_bh_disable();
 	own = this_cpu_read(own_acquire);
 	ours = own && own->x->km.seq == seq;
-	if (ours)
+	if (ours) {
 		*cpu = own->cpu;
+		own->seq = seq;
+	}
 	local_bh_enable();
 	return ours;
 }
@@ -253,7 +258,7 @@ static int acquire_send(struct xpcpu_acquire *acq,
 	local_bh_enable();
 
 	if (!err)
-		WRITE_ONCE(acq->seq, x->km.seq);
+		WRITE_ONCE(acq->seq, own.seq ?: x->km.seq);
 	acquire_state_free(x);
 	return err;
 }
