@@ -62,11 +62,12 @@ way_up() {
 
 # veth NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS
 veth() {
-	run_cmd ip link add "$2" netns "$1" type veth peer "$5" netns "$4"
+	veth_add "$1" "$2" "$4" "$5"
 	run_cmd ip -n "$1" addr add "$3" dev "$2"
 	run_cmd ip -n "$4" addr add "$6" dev "$5"
 	run_cmd ip -n "$1" link set "$2" up
 	run_cmd ip -n "$4" link set "$5" up
+	veth_settled "$1" "$2" "$4" "$5"
 }
 
 # neighbours NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE ADDRESS: they know each other.

@@ -210,9 +210,7 @@ in_ns() {
 connect_ns() {
 	local a=02:00:00:00:00:01 b=02:00:00:00:00:02
 
-	run_cmd ip -b - <<-END
-		link add veth0 index 10 address $a netns $1 type veth peer veth0 index 11 address $b netns $2
-	END
+	veth_add "$1" veth0 "$2" veth0 "address $a" "address $b"
 	run_cmd ip -n "$1" -b - <<-END
 		link set veth0 up
 		addr add 10.0.0.1/24 dev veth0
@@ -235,16 +233,32 @@ connect_ns() {
 		neigh add 10.0.0.1 lladdr $a dev veth0
 		neigh add fd00::1 lladdr $a dev veth0
 	END
-	busywait 5000 link_settled "$1" || fail "veth0 does not come up"
-	busywait 5000 link_settled "$2" || fail "the other veth0 does not come up"
+	veth_settled "$1" veth0 "$2" veth0
 }
 
-# link_settled NAMESPACE: the kernel has told itself that the link is there, which
-# it does when a worker runs. Routes that it has cached are void then, and a packet
-# that is just being received by one of them is lost (XfrmInError). With the same
-# number at both ends the second one's turn comes up to a second later.
+# veth_add NAMESPACE DEVICE NAMESPACE DEVICE [WORDS WORDS]: a link; words that ip
+# knows, for each end. The ends have different numbers: with the same one the kernel
+# takes neither for the end of a link, and tells itself up to a second late that the
+# second one is there.
+veth_index=10
+veth_add() {
+	run_cmd ip -b - <<-END
+		link add $2 index $veth_index ${5-} netns $1 type veth peer $4 index $((veth_index + 1)) ${6-} netns $3
+	END
+	veth_index=$((veth_index + 2))
+}
+
+# veth_settled NAMESPACE DEVICE NAMESPACE DEVICE: both ends are up, and the kernel has
+# told itself so, which it does when a worker runs. Routes that it has cached are void
+# then, and a packet that is just being received by one of them is lost (XfrmInError).
+veth_settled() {
+	busywait 5000 link_settled "$1" "$2" || fail "$2 of $1 does not come up"
+	busywait 5000 link_settled "$3" "$4" || fail "$4 of $3 does not come up"
+}
+
+# link_settled NAMESPACE DEVICE
 link_settled() {
-	[[ "$(ip -n "$1" link show veth0)" = *" state UP "* ]]
+	[[ "$(ip -n "$1" link show "$2")" = *" state UP "* ]]
 }
 
 # addresses FAMILY MODE: what the drawing calls them.
