@@ -3,20 +3,6 @@
 
 #include <stdio.h>
 
-child_sa_t *child_of_reqid(ike_sa_t *ike_sa, uint32_t reqid)
-{
-	enumerator_t *all = ike_sa->create_child_sa_enumerator(ike_sa);
-	child_sa_t *child, *found = NULL;
-
-	while (!found && all->enumerate(all, &child)) {
-		if (child->get_reqid(child) == reqid &&
-		    child->get_state(child) == CHILD_INSTALLED)
-			found = child;
-	}
-	all->destroy(all);
-	return found;
-}
-
 static bool has(linked_list_t *list, traffic_selector_t *wanted)
 {
 	enumerator_t *all = list->create_enumerator(list);
@@ -44,16 +30,17 @@ static bool same_selectors(child_sa_t *child, bool local, linked_list_t *list)
 	return same && count == list->get_count(list);
 }
 
-child_sa_t *child_of_selectors(ike_sa_t *ike_sa, linked_list_t *local,
-			       linked_list_t *remote)
+child_sa_t *child_alike(ike_sa_t *ike_sa, uint32_t reqid, linked_list_t *local,
+			linked_list_t *remote)
 {
 	enumerator_t *all = ike_sa->create_child_sa_enumerator(ike_sa);
 	child_sa_t *child, *found = NULL;
 
 	while (!found && all->enumerate(all, &child)) {
 		if (child->get_state(child) == CHILD_INSTALLED &&
-		    same_selectors(child, true, local) &&
-		    same_selectors(child, false, remote))
+		    (reqid ? child->get_reqid(child) == reqid
+			   : same_selectors(child, true, local) &&
+				     same_selectors(child, false, remote)))
 			found = child;
 	}
 	all->destroy(all);

@@ -8,24 +8,16 @@
 #include "charon.h"
 
 /**
- * child_of_reqid() - a Child SA with that reqid
+ * child_alike() - a Child SA of a group
  * @ike_sa: checked out
- * @reqid: reqid
+ * @reqid: its reqid, or 0
+ * @local: then the selectors of our side
+ * @remote: and of the peer's
  *
  * Return: one that is installed, or NULL.
  */
-child_sa_t *child_of_reqid(ike_sa_t *ike_sa, uint32_t reqid);
-
-/**
- * child_of_selectors() - a Child SA with these traffic selectors
- * @ike_sa: checked out
- * @local: selectors of our side
- * @remote: selectors of the peer's
- *
- * Return: one that is installed, or NULL.
- */
-child_sa_t *child_of_selectors(ike_sa_t *ike_sa, linked_list_t *local,
-			       linked_list_t *remote);
+child_sa_t *child_alike(ike_sa_t *ike_sa, uint32_t reqid, linked_list_t *local,
+			linked_list_t *remote);
 
 /**
  * child_properties() - what SAs that may stand for each other have in common,

@@ -21,10 +21,12 @@
  */
 static void inherit(ike_sa_t *ike_sa, struct exchange *exchange)
 {
+	struct told_child old;
+
 	exchange->ref.kind = REF_NONE;
-	exchange->accepted = exchange->replaces;
-	exchange->fallback = told_is_fallback(ike_sa->get_unique_id(ike_sa),
-					      exchange->replaces);
+	exchange->verdict.accept = exchange->replaces;
+	told_child(ike_sa->get_unique_id(ike_sa), exchange->replaces, &old);
+	exchange->verdict.has_cpu = !old.fallback;
 }
 
 /* Ask whether a Child SA may be, and note the answer. */
@@ -33,7 +35,6 @@ static void ask(ike_sa_t *ike_sa, struct exchange *exchange, bool ours,
 {
 	char text[LINK_TEXT_MAX], properties[TOLD_PROPERTIES_MAX + 1];
 	struct pr_writer w = link_begin(text, "ask");
-	struct reply reply;
 
 	if (link_generation())
 		told_ike(ike_sa, NULL, NULL);
@@ -56,9 +57,8 @@ static void ask(ike_sa_t *ike_sa, struct exchange *exchange, bool ours,
 				 sizeof(properties));
 		pr_put(&w, "properties", "%s", properties);
 	}
-	if (link_ask(&w, "answer", &exchange->ref, &reply))
-		exchange_take(exchange, &reply);
-	if (!exchange->accepted)
+	link_ask(&w, "answer", &exchange->ref, &exchange->verdict);
+	if (!exchange->verdict.accept)
 		inherit(ike_sa, exchange);
 }
 
@@ -78,8 +78,10 @@ static bool rekeys(ike_sa_t *ike_sa, message_t *message, bool ours,
 
 static bool knows(ike_sa_t *ike_sa, child_sa_t *child)
 {
-	return child && told_spi_out(ike_sa->get_unique_id(ike_sa),
-				     ntohl(child->get_spi(child, TRUE)));
+	struct told_child told;
+
+	return child && told_child(ike_sa->get_unique_id(ike_sa),
+				   ntohl(child->get_spi(child, TRUE)), &told);
 }
 
 static child_sa_t *being_created(ike_sa_t *ike_sa)
@@ -103,10 +105,7 @@ static child_sa_t *being_created(ike_sa_t *ike_sa)
 static void take_job(struct exchange *exchange, const struct job *job)
 {
 	exchange->ref = job->ref;
-	exchange->accepted = true;
-	exchange->fallback = job->fallback;
-	exchange->length = job->length;
-	memcpy(exchange->notify, job->notify, job->length);
+	exchange->verdict = job->verdict;
 }
 
 static bool has_child(message_t *message)
@@ -124,7 +123,7 @@ static void request_out(ike_sa_t *ike_sa, message_t *message)
 
 	if (!has_child(message))
 		return;
-	exchange = exchange_begin(ike_sa, true);
+	exchange = told_begin(ike_sa, true);
 	if (!exchange)
 		return;
 	if (rekeys(ike_sa, message, true, &old)) {
@@ -146,23 +145,23 @@ static void request_out(ike_sa_t *ike_sa, message_t *message)
 		else
 			ask(ike_sa, exchange, true, child->get_reqid(child));
 	}
-	if (exchange->accepted)
+	if (exchange->verdict.accept)
 		exchange_write(exchange, message);
 }
 
 /* The peer answers. Without its notify the first SA is an ordinary one. */
 static void response_in(ike_sa_t *ike_sa, message_t *message)
 {
-	struct exchange *exchange = exchange_of(ike_sa, true);
+	struct exchange *exchange = told_exchange(ike_sa, true);
 
-	if (!exchange || !exchange->accepted)
+	if (!exchange || !exchange->verdict.accept)
 		return;
 	exchange_read(exchange, message);
-	if (exchange->ref.kind == REF_QUESTION && exchange->fallback &&
+	if (exchange->ref.kind == REF_QUESTION && !exchange->verdict.has_cpu &&
 	    !exchange->replaces && !exchange->offered && has_child(message)) {
 		DBG1(DBG_CFG,
 		     "xfrm-pcpu: the peer does not know RFC 9611: the Child SA is an ordinary one");
-		exchange->accepted = false;
+		exchange->verdict.accept = false;
 		exchange_failed(&exchange->ref, false);
 	}
 }
@@ -175,7 +174,7 @@ static void request_in(ike_sa_t *ike_sa, message_t *message)
 
 	if (!has_child(message))
 		return;
-	exchange = exchange_begin(ike_sa, false);
+	exchange = told_begin(ike_sa, false);
 	if (!exchange)
 		return;
 	exchange_read(exchange, message);
@@ -201,13 +200,13 @@ static void refuse(message_t *message)
 /* We answer. */
 static void response_out(ike_sa_t *ike_sa, message_t *message)
 {
-	struct exchange *exchange = exchange_of(ike_sa, false);
+	struct exchange *exchange = told_exchange(ike_sa, false);
 
 	if (!exchange)
 		return;
-	if (exchange->refused)
+	if (exchange->verdict.refuse)
 		refuse(message);
-	else if (exchange->accepted && has_child(message))
+	else if (exchange->verdict.accept && has_child(message))
 		exchange_write(exchange, message);
 	exchange->child = NULL;
 }
@@ -277,7 +276,7 @@ static void empty(linked_list_t *list)
 static void narrow_peer(ike_sa_t *ike_sa, child_sa_t *child,
 			linked_list_t *local, linked_list_t *remote)
 {
-	struct exchange *exchange = exchange_of(ike_sa, false);
+	struct exchange *exchange = told_exchange(ike_sa, false);
 	uint32_t reqid = child->get_reqid(child);
 	child_sa_t *alike;
 
@@ -286,12 +285,12 @@ static void narrow_peer(ike_sa_t *ike_sa, child_sa_t *child,
 		return;
 	exchange->child = child;
 	if (!reqid) {
-		alike = child_of_selectors(ike_sa, local, remote);
+		alike = child_alike(ike_sa, 0, local, remote);
 		reqid = alike ? alike->get_reqid(alike) : 0;
 		exchange->reqid = reqid;
 	}
 	ask(ike_sa, exchange, false, reqid);
-	if (exchange->refused)
+	if (exchange->verdict.refuse)
 		empty(local);
 }
 
@@ -308,8 +307,8 @@ static bool on_narrow(listener_t *this, ike_sa_t *ike_sa, child_sa_t *child,
 		break;
 	case NARROW_INITIATOR_POST_AUTH:
 	case NARROW_INITIATOR_POST_NOAUTH:
-		exchange = exchange_of(ike_sa, true);
-		if (exchange && exchange->accepted)
+		exchange = told_exchange(ike_sa, true);
+		if (exchange && exchange->verdict.accept)
 			exchange->child = child;
 		break;
 	default:
@@ -326,7 +325,7 @@ static void child_up(ike_sa_t *ike_sa, child_sa_t *child,
 		.reqid = child->get_reqid(child),
 		.spi_in = ntohl(child->get_spi(child, TRUE)),
 		.spi_out = ntohl(child->get_spi(child, FALSE)),
-		.fallback = exchange->fallback,
+		.fallback = !exchange->verdict.has_cpu,
 		.ah = child->get_protocol(child) == PROTO_AH,
 	};
 
@@ -342,15 +341,17 @@ static void child_failed(child_sa_t *child, struct exchange *exchange)
 {
 	child_cfg_t *config = child->get_config(child);
 	struct job job;
+	bool ordered = job_of(config, &job);
 
-	if (!job_ended(config)) {
+	/* The peer wants another key exchange: charon begins anew, for the same order. */
+	if (ordered && child->get_state(child) == CHILD_RETRYING) {
 		if (exchange)
 			exchange->ref.kind = REF_NONE;
 		return;
 	}
 	if (exchange)
 		exchange_failed(&exchange->ref, exchange->max_queue);
-	else if (job_of(config, &job))
+	else if (ordered)
 		exchange_failed(&job.ref, false);
 	job_done(config);
 }
@@ -364,17 +365,15 @@ static bool on_child(listener_t *this, ike_sa_t *ike_sa, child_sa_t *child,
 	if (!ike_sa)
 		return TRUE;
 	for (int ours = 0; ours < 2 && !exchange; ours++) {
-		exchange = exchange_of(ike_sa, ours);
+		exchange = told_exchange(ike_sa, ours);
 		if (exchange && exchange->child != child)
 			exchange = NULL;
 	}
 	switch (state) {
 	case CHILD_INSTALLED:
-		if (exchange && exchange->accepted && !knows(ike_sa, child))
+		if (exchange && exchange->verdict.accept &&
+		    !knows(ike_sa, child))
 			child_up(ike_sa, child, exchange);
-		break;
-	case CHILD_RETRYING:
-		job_retries(child->get_config(child));
 		break;
 	case CHILD_DELETED:
 	case CHILD_DESTROYING:
@@ -398,7 +397,6 @@ static bool on_ike(listener_t *this, ike_sa_t *ike_sa, ike_sa_state_t state)
 	if (state == IKE_DESTROYING) {
 		told_ike_down(ike_sa);
 		job_forget(ike_sa);
-		exchange_forget(ike_sa);
 	}
 	return TRUE;
 }
@@ -408,7 +406,7 @@ static bool on_ike_rekey(listener_t *this, ike_sa_t *old, ike_sa_t *new)
 	(void)this;
 	/* Their ends are the new one's events. */
 	for (int ours = 0; ours < 2; ours++) {
-		struct exchange *exchange = exchange_of(old, ours);
+		struct exchange *exchange = told_exchange(old, ours);
 
 		if (exchange)
 			exchange->child = NULL;

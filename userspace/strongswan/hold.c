@@ -3,37 +3,20 @@
 
 #include <string.h>
 
-#include "hand.h"
 #include "link.h"
 
 #include <threading/condvar.h>
 #include <threading/mutex.h>
-
-/**
- * struct held - an SA that waits
- * @next: next one
- * @spi_in: of its inbound SA
- * @replaces: SPI of the outbound SA that it replaces
- * @id: the SA; what it points to is its own
- * @data: likewise
- * @lifetime: of @data
- */
-struct held {
-	struct held *next;
-	uint32_t spi_in;
-	uint32_t replaces;
-	kernel_ipsec_sa_id_t id;
-	kernel_ipsec_add_sa_t data;
-	lifetime_cfg_t lifetime;
-};
 
 static mutex_t *lock;
 static condvar_t *gone;
 static struct held *first;
 static hold_call install;
 
-static void destroy(struct held *held)
+void hold_destroy(struct held *held)
 {
+	if (!held)
+		return;
 	held->id.src->destroy(held->id.src);
 	held->id.dst->destroy(held->id.dst);
 	chunk_clear(&held->data.enc_key);
@@ -49,31 +32,22 @@ static void destroy(struct held *held)
 	free(held);
 }
 
-bool hold_start(hold_call call)
+void hold_start(hold_call call)
 {
 	install = call;
 	lock = mutex_create(MUTEX_TYPE_DEFAULT);
 	gone = condvar_create(CONDVAR_TYPE_DEFAULT);
-	return lock && gone;
 }
 
 void hold_stop(void)
 {
-	hold_release_all();
 	gone->destroy(gone);
 	lock->destroy(lock);
 }
 
 static linked_list_t *clone_selectors(linked_list_t *list)
 {
-	linked_list_t *copy = linked_list_create();
-	enumerator_t *all = list->create_enumerator(list);
-	traffic_selector_t *ts;
-
-	while (all->enumerate(all, &ts))
-		copy->insert_last(copy, ts->clone(ts));
-	all->destroy(all);
-	return copy;
+	return list->clone_offset(list, offsetof(traffic_selector_t, clone));
 }
 
 bool hold_keep(uint32_t spi_in, uint32_t replaces, kernel_ipsec_sa_id_t *id,
@@ -107,6 +81,20 @@ bool hold_keep(uint32_t spi_in, uint32_t replaces, kernel_ipsec_sa_id_t *id,
 	return true;
 }
 
+status_t hold_install(struct held *held)
+{
+	status_t status = SUCCESS;
+
+	if (held)
+		status = install(charon->kernel, &held->id, &held->data);
+	if (status != SUCCESS)
+		DBG1(DBG_KNL, "xfrm-pcpu: SA %.8x was not installed",
+		     ntohl(held->id.spi));
+	hold_destroy(held);
+	return status;
+}
+
+/* Under the lock. */
 static struct held *take(struct held **at)
 {
 	struct held *held = *at;
@@ -114,30 +102,6 @@ static struct held *take(struct held **at)
 	if (held)
 		*at = held->next;
 	return held;
-}
-
-/* Under the lock, so that who waits for it sees it installed. */
-static void let_go(struct held **at)
-{
-	struct held *held = take(at);
-
-	if (!held)
-		return;
-	if (install(charon->kernel, &held->id, &held->data) != SUCCESS)
-		DBG1(DBG_KNL, "xfrm-pcpu: SA %.8x was not installed",
-		     ntohl(held->id.spi));
-	destroy(held);
-	gone->broadcast(gone);
-}
-
-static void forget(struct held **at)
-{
-	struct held *held = take(at);
-
-	if (!held)
-		return;
-	destroy(held);
-	gone->broadcast(gone);
 }
 
 static struct held **of_child(uint32_t spi_in)
@@ -149,65 +113,6 @@ static struct held **of_child(uint32_t spi_in)
 	return at;
 }
 
-void hold_release(uint32_t spi_in)
-{
-	lock->lock(lock);
-	let_go(of_child(spi_in));
-	lock->unlock(lock);
-}
-
-void hold_forget(uint32_t spi_in)
-{
-	lock->lock(lock);
-	forget(of_child(spi_in));
-	lock->unlock(lock);
-}
-
-bool hold_keeps(uint32_t spi_in)
-{
-	bool found;
-
-	lock->lock(lock);
-	found = *of_child(spi_in);
-	lock->unlock(lock);
-	return found;
-}
-
-bool hold_put(uint32_t spi_in, struct pr_writer *w)
-{
-	struct held *held;
-
-	lock->lock(lock);
-	held = *of_child(spi_in);
-	if (held)
-		hand_put(w, &held->id, &held->data);
-	lock->unlock(lock);
-	return held;
-}
-
-void hold_release_all(void)
-{
-	lock->lock(lock);
-	while (first)
-		let_go(&first);
-	lock->unlock(lock);
-}
-
-bool hold_drop(kernel_ipsec_sa_id_t *id)
-{
-	struct held **at = &first;
-	bool found;
-
-	lock->lock(lock);
-	while (*at && ((*at)->id.spi != id->spi ||
-		       !(*at)->id.dst->ip_equals((*at)->id.dst, id->dst)))
-		at = &(*at)->next;
-	found = *at;
-	forget(at);
-	lock->unlock(lock);
-	return found;
-}
-
 static struct held **successor(uint32_t spi_out)
 {
 	struct held **at = &first;
@@ -215,6 +120,57 @@ static struct held **successor(uint32_t spi_out)
 	while (*at && (*at)->replaces != spi_out)
 		at = &(*at)->next;
 	return at;
+}
+
+struct held *hold_take(uint32_t spi_in)
+{
+	struct held *held;
+
+	lock->lock(lock);
+	held = take(of_child(spi_in));
+	lock->unlock(lock);
+	return held;
+}
+
+/* All under the lock, so that who waits for it sees it installed. */
+void hold_release(uint32_t spi_in, bool installed)
+{
+	struct held *held;
+
+	lock->lock(lock);
+	held = take(of_child(spi_in));
+	if (installed)
+		hold_destroy(held);
+	else
+		hold_install(held);
+	gone->broadcast(gone);
+	lock->unlock(lock);
+}
+
+void hold_release_all(void)
+{
+	lock->lock(lock);
+	while (first)
+		hold_install(take(&first));
+	gone->broadcast(gone);
+	lock->unlock(lock);
+}
+
+bool hold_drop(kernel_ipsec_sa_id_t *id)
+{
+	struct held **at = &first, *held;
+	bool found;
+
+	lock->lock(lock);
+	while (*at && ((*at)->id.spi != id->spi ||
+		       !(*at)->id.dst->ip_equals((*at)->id.dst, id->dst)))
+		at = &(*at)->next;
+	held = take(at);
+	found = held && !held->data.update;
+	gone->broadcast(gone);
+	lock->unlock(lock);
+	hold_destroy(held);
+	return found;
 }
 
 void hold_wait(uint32_t spi_out)
@@ -227,6 +183,6 @@ void hold_wait(uint32_t spi_out)
 	lock->lock(lock);
 	while (*successor(spi_out) && !late)
 		late = gone->timed_wait_abs(gone, lock, until);
-	let_go(successor(spi_out));
+	hold_install(take(successor(spi_out)));
 	lock->unlock(lock);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the helper orders: one more Child SA, another one in place of one, or one
- * less.  A Child SA that it
- * orders has a configuration of its own, which names the order until it is done.
+ * less.  A Child SA that it orders has a configuration of its own, which names the order
+ * until it is done.
  */
 #ifndef XFRM_PCPU_STRONGSWAN_JOB_H
 #define XFRM_PCPU_STRONGSWAN_JOB_H
@@ -14,31 +14,26 @@
 #define JOB_SELECTOR_MAX 64
 
 /**
- * struct job - a Child SA that the helper wants
+ * struct job - an order of the helper's
+ * @carry_out: how it is done
  * @ref: what it calls it
  * @ike: number of the IKE SA
  * @reqid: reqid of the SAs that it joins
- * @replaces: or inbound SPI of the one that it replaces
- * @fallback: for no CPU
+ * @spi_in: or inbound SPI of the one that it replaces or deletes
  * @packet_src: source of the packet that asks, as the helper says it, or empty
  * @packet_dst: its destination
- * @notify: @length bytes, for our request
- * @length: how many
+ * @verdict: with our notify
  */
 struct job {
+	status_t (*carry_out)(ike_sa_t *ike_sa, const struct job *job);
 	struct ref ref;
 	uint32_t ike;
 	uint32_t reqid;
-	uint32_t replaces;
-	bool fallback;
+	uint32_t spi_in;
 	char packet_src[JOB_SELECTOR_MAX];
 	char packet_dst[JOB_SELECTOR_MAX];
-	uint8_t notify[LINK_NOTIFY_MAX];
-	size_t length;
+	struct reply verdict;
 };
-
-bool job_start(void);
-void job_stop(void);
 
 /**
  * job_order() - an order of the helper's
@@ -65,20 +60,6 @@ bool job_of(const child_cfg_t *config, struct job *job);
  * Return: false if nobody ordered it.
  */
 bool job_of_rekey(uint32_t ike, uint32_t spi_in, struct job *job);
-
-/**
- * job_retries() - charon begins anew, since the peer wants another key exchange
- * @config: configuration of a Child SA
- */
-void job_retries(const child_cfg_t *config);
-
-/**
- * job_ended() - a Child SA of this configuration is gone before it was installed
- * @config: configuration of a Child SA
- *
- * Return: false if charon begins anew.
- */
-bool job_ended(const child_cfg_t *config);
 
 /**
  * job_done() - an order is done, or will not be

@@ -6,14 +6,10 @@
 #ifndef XFRM_PCPU_STRONGSWAN_KERNEL_H
 #define XFRM_PCPU_STRONGSWAN_KERNEL_H
 
-#include <stdbool.h>
-
 /**
  * kernel_wrap() - from now on
- *
- * Return: false without memory.
  */
-bool kernel_wrap(void);
+void kernel_wrap(void);
 
 /**
  * kernel_unwrap() - until now

@@ -5,13 +5,16 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "charon.h"
+#include "hold.h"
+#include "job.h"
 #include "text/value.h"
+#include "told.h"
+#include "wanted.h"
 
 #include <processing/jobs/callback_job.h>
 #include <threading/condvar.h>
@@ -46,7 +49,9 @@ struct waiter {
  * @generation: number of the connection
  * @questions: last number
  * @waiters: who waits
- * @stop: eventfd that ends the thread
+ * @thread: of the connection, with what follows
+ * @greeted: the helper has said hello
+ * @reader: what came
  */
 static struct {
 	mutex_t *lock;
@@ -59,10 +64,8 @@ static struct {
 	unsigned int generation;
 	uint64_t questions;
 	struct waiter *waiters;
-	int stop;
 	thread_t *thread;
-	char *path;
-	struct link_calls calls;
+	bool greeted;
 	struct pr_reader reader;
 } conn;
 
@@ -84,52 +87,42 @@ uint64_t link_number(const struct pr_message *message, const char *key)
 	return value;
 }
 
-size_t link_notify(const struct pr_message *message, uint8_t *notify)
-{
-	const char *text = pr_get(message, "notify");
-	size_t length;
-
-	if (!text || text_hex(text, notify, LINK_NOTIFY_MAX, &length))
-		return 0;
-	return length;
-}
-
-bool link_says(const struct pr_message *message, const char *key,
-	       const char *value)
+static bool says(const struct pr_message *message, const char *key,
+		 const char *value)
 {
 	const char *text = pr_get(message, key);
 
 	return text && !strcmp(text, value);
 }
 
+struct reply link_reply(const struct pr_message *message)
+{
+	struct reply reply = {
+		.accept = says(message, "verdict", "accept"),
+		.refuse = says(message, "verdict", "refuse"),
+		.has_cpu = pr_get(message, "cpu-out"),
+		.hold = says(message, "hold", "yes"),
+		.installed = says(message, "installed", "yes"),
+		.not_installed = says(message, "installed", "no"),
+	};
+	const char *notify = pr_get(message, "notify");
+
+	if (!notify ||
+	    text_hex(notify, reply.notify, sizeof(reply.notify), &reply.length))
+		reply.length = 0;
+	return reply;
+}
+
 /*
- * Under the lock. What does not fit at once will not: the helper hangs. Only at
- * the begin, when nobody else can wait for the lock for long, there is much to
- * tell.
+ * Under the lock. A helper that does not read what it is sent hangs: the thread sees
+ * the end, and closes.
  */
 static bool send_text(const char *text, size_t length)
 {
-	struct pollfd room = { .fd = conn.fd, .events = POLLOUT };
-
-	while (conn.fd >= 0) {
-		ssize_t sent = send(conn.fd, text, length,
-				    MSG_DONTWAIT | MSG_NOSIGNAL);
-
-		if (sent < 0 && errno == EAGAIN && !conn.ready &&
-		    poll(&room, 1, LINK_ANSWER_MS) > 0)
-			continue;
-		if (sent < 0)
-			break;
-		text += sent;
-		length -= sent;
-		if (!length)
-			return true;
-		if (conn.ready)
-			break;
-	}
 	if (conn.fd < 0)
 		return false;
-	/* The thread sees it, and closes. */
+	if (send(conn.fd, text, length, MSG_NOSIGNAL) == (ssize_t)length)
+		return true;
 	shutdown(conn.fd, SHUT_RDWR);
 	return false;
 }
@@ -245,13 +238,7 @@ static void take_reply(const struct pr_message *message, const char *name)
 		    w->ref->generation != conn.generation ||
 		    (w->ref->kind == REF_JOB) != job)
 			continue;
-		w->reply->accept = link_says(message, "verdict", "accept");
-		w->reply->refuse = link_says(message, "verdict", "refuse");
-		w->reply->has_cpu = pr_get(message, "cpu-out");
-		w->reply->hold = link_says(message, "hold", "yes");
-		w->reply->installed = link_says(message, "installed", "yes");
-		w->reply->not_installed = link_says(message, "installed", "no");
-		w->reply->length = link_notify(message, w->reply->notify);
+		*w->reply = link_reply(message);
 		w->done = true;
 		conn.replied->broadcast(conn.replied);
 	}
@@ -260,10 +247,11 @@ static void take_reply(const struct pr_message *message, const char *name)
 
 static void take_hello(const struct pr_message *message)
 {
-	bool native = link_says(message, "kernel", "native");
-	bool module = link_says(message, "kernel", "module");
+	bool native = says(message, "kernel", "native");
+	bool module = says(message, "kernel", "module");
 	bool first;
 
+	conn.greeted = true;
 	conn.lock->lock(conn.lock);
 	conn.serves = module || native;
 	conn.installs = native;
@@ -275,9 +263,8 @@ static void take_hello(const struct pr_message *message)
 	     : native
 		     ? "with a kernel that has SAs of CPUs itself"
 		     : "and has no module to serve with: Child SAs are ordinary");
-	if (!first)
-		return;
-	conn.calls.up();
+	if (first)
+		told_all();
 }
 
 static void take(const struct pr_message *message)
@@ -294,7 +281,7 @@ static void take(const struct pr_message *message)
 		DBG1(DBG_CFG, "xfrm-pcpu: the helper says: %s",
 		     pr_get(message, "text"));
 	else
-		conn.calls.order(message, conn.generation);
+		job_order(message, conn.generation);
 }
 
 void link_ready(void)
@@ -308,46 +295,43 @@ void link_ready(void)
 static int open_socket(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct timeval limit = { .tv_sec = LINK_ANSWER_MS / 1000 };
+	const char *path = wanted_socket();
 	int fd;
 
-	if (strlen(conn.path) >= sizeof(address.sun_path))
+	if (strlen(path) >= sizeof(address.sun_path))
 		return -1;
-	strcpy(address.sun_path, conn.path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 &&
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
 		close(fd);
-		fd = -1;
+		return -1;
 	}
 	return fd;
 }
 
-/* Return: whether to go on. */
-static bool wait_for(int fd, int ms, bool *readable)
-{
-	struct pollfd fds[] = {
-		{ .fd = conn.stop, .events = POLLIN },
-		{ .fd = fd, .events = POLLIN },
-	};
-	int ready = poll(fds, countof(fds), ms);
-
-	*readable = ready > 0 && fds[1].revents;
-	return !(ready > 0 && fds[0].revents);
-}
-
 /* Return: whether the connection goes on. */
-static bool read_some(int fd)
+static bool read_some(int fd, int ms)
 {
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
 	struct pr_message message;
+	ssize_t length;
+	size_t room;
 	char *at;
-	size_t room = pr_reader_room(&conn.reader, &at);
-	ssize_t length = recv(fd, at, room, MSG_DONTWAIT);
 	int more;
 
-	if (length < 0)
-		return errno == EAGAIN || errno == EINTR;
-	if (!length)
-		return false;
+	thread_cancelability(true);
+	more = poll(&readable, 1, ms);
+	thread_cancelability(false);
+	if (more <= 0)
+		return more < 0 && errno == EINTR;
+	room = pr_reader_room(&conn.reader, &at);
+	length = recv(fd, at, room, MSG_DONTWAIT);
+	if (length <= 0)
+		return length < 0 && errno == EAGAIN;
 	pr_reader_fed(&conn.reader, length);
 	while ((more = pr_reader_next(&conn.reader, &message)) > 0)
 		take(&message);
@@ -369,54 +353,39 @@ static void set_socket(int fd)
 	conn.lock->unlock(conn.lock);
 }
 
-static bool said_hello(void)
-{
-	bool ready;
-
-	conn.lock->lock(conn.lock);
-	ready = conn.ready;
-	conn.lock->unlock(conn.lock);
-	return ready;
-}
-
-/* One connection, from its hello to its end. Return: whether to go on. */
-static bool converse(int fd)
+/* One connection, from its hello to its end. */
+static void converse(int fd)
 {
 	static const char hello[] = "version=1\nmessage=hello\nrekeys=yes\n\n";
-	bool readable, greeted, go_on;
+	bool greeted = false;
 
 	memset(&conn.reader, 0, sizeof(conn.reader));
 	set_socket(fd);
 	conn.lock->lock(conn.lock);
 	send_text(hello, strlen(hello));
 	conn.lock->unlock(conn.lock);
-	do {
-		greeted = said_hello();
-		go_on = wait_for(fd, greeted ? -1 : LINK_ANSWER_MS, &readable);
-		if (!readable && !greeted)
-			break;
-	} while (go_on && (!readable || read_some(fd)));
-	greeted = said_hello() || greeted;
+	while (read_some(fd, greeted ? -1 : LINK_ANSWER_MS))
+		greeted = conn.greeted;
 	set_socket(-1);
-	if (greeted) {
+	if (conn.greeted) {
 		DBG1(DBG_CFG, "xfrm-pcpu: the helper is gone");
-		conn.calls.down();
+		hold_release_all();
 	}
-	return go_on;
 }
 
 static void *run(void *arg)
 {
-	bool ignored;
-
 	(void)arg;
+	thread_cancelability(false);
 	for (;;) {
 		int fd = open_socket();
 
-		if (fd >= 0 && !converse(fd))
-			break;
-		if (!wait_for(-1, LINK_RETRY_MS, &ignored))
-			break;
+		conn.greeted = false;
+		if (fd >= 0)
+			converse(fd);
+		thread_cancelability(true);
+		usleep(LINK_RETRY_MS * 1000);
+		thread_cancelability(false);
 	}
 	return NULL;
 }
@@ -429,32 +398,23 @@ static job_requeue_t spawn(void *arg)
 	return JOB_REQUEUE_NONE;
 }
 
-bool link_start(const char *path, const struct link_calls *calls)
+void link_start(void)
 {
 	conn.fd = -1;
-	conn.calls = *calls;
-	conn.path = strdup(path);
 	conn.lock = mutex_create(MUTEX_TYPE_DEFAULT);
 	conn.replied = condvar_create(CONDVAR_TYPE_DEFAULT);
-	conn.stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (conn.stop < 0)
-		return false;
 	lib->processor->queue_job(lib->processor,
 				  (job_t *)callback_job_create(spawn, NULL,
 							       NULL, NULL));
-	return true;
 }
 
 void link_stop(void)
 {
 	if (conn.thread) {
-		eventfd_write(conn.stop, 1);
+		conn.thread->cancel(conn.thread);
 		conn.thread->join(conn.thread);
-		conn.thread = NULL;
 	}
-	if (conn.stop >= 0)
-		close(conn.stop);
+	set_socket(-1);
 	conn.replied->destroy(conn.replied);
 	conn.lock->destroy(conn.lock);
-	free(conn.path);
 }

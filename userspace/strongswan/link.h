@@ -37,14 +37,14 @@ struct ref {
 };
 
 /**
- * struct reply - "answer" or "go"
+ * struct reply - "answer" or "go", or what an order says of a Child SA
  * @accept: the verdict is to go on with the notify
  * @refuse: the verdict is to refuse
  * @has_cpu: a CPU was named: it is no fallback
  * @hold: the outbound SA waits for "release"
  * @installed: the helper has installed the SAs
  * @not_installed: it could not
- * @notify: @length bytes of a Notify payload
+ * @notify: @length bytes of a Notify payload, for our message
  * @length: 0 if there is none
  */
 struct reply {
@@ -59,27 +59,13 @@ struct reply {
 };
 
 /**
- * struct link_calls - who is told
- * @up: the helper is there; called before anybody else may send.  Tells all that
- *	there is
- * @down: it is gone
- * @order: a message that is no reply
- */
-struct link_calls {
-	void (*up)(void);
-	void (*down)(void);
-	void (*order)(const struct pr_message *message,
-		      unsigned int generation);
-};
-
-/**
  * link_start() - begin to connect
- * @path: the helper's socket
- * @calls: called by the thread of the connection
  *
- * Return: false without memory or descriptors.
+ * The thread of the connection calls told_all() when the helper is there, before
+ * anybody else may send; hold_release_all() when it is gone; job_order() for a
+ * message that is no reply.
  */
-bool link_start(const char *path, const struct link_calls *calls);
+void link_start(void);
 
 /**
  * link_stop() - end it
@@ -89,7 +75,7 @@ void link_stop(void);
 /**
  * link_ready() - all was told: others may send now
  *
- * For link_calls.up(), which thereby keeps its own lock until then.
+ * For told_all(), which thereby keeps its own lock until then.
  */
 void link_ready(void);
 
@@ -142,15 +128,6 @@ bool link_ask(struct pr_writer *w, const char *name, const struct ref *ref,
 	      struct reply *reply);
 
 /**
- * link_says() - is this the value of a key?
- * @message: message
- * @key: key
- * @value: value
- */
-bool link_says(const struct pr_message *message, const char *key,
-	       const char *value);
-
-/**
  * link_begin() - begin a message
  * @text: LINK_TEXT_MAX bytes
  * @name: its name
@@ -167,12 +144,9 @@ struct pr_writer link_begin(char *text, const char *name);
 uint64_t link_number(const struct pr_message *message, const char *key);
 
 /**
- * link_notify() - the Notify payload in a message
+ * link_reply() - what a message says of a Child SA
  * @message: message
- * @notify: LINK_NOTIFY_MAX bytes
- *
- * Return: its length, 0 if there is none.
  */
-size_t link_notify(const struct pr_message *message, uint8_t *notify);
+struct reply link_reply(const struct pr_message *message);
 
 #endif

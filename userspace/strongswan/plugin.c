@@ -3,37 +3,31 @@
  * Plugin "xfrm-pcpu" of charon: RFC 9611 with the helper xfrm-pcpud, for a
  * strongSwan that does not know it.  What the helper decides is done here:
  *
- *	wanted.c	which children are served
- *	events.c	notifies in messages; Child SAs that come and go
- *	job.c, child.c	one more Child SA, because the helper wants it
- *	exchange.c	what is known of a negotiation
- *	kernel.c	SAs and policies on their way to the kernel;  policy.c: one
- *			policy for all SAs of a group;  hold.c: SAs that wait;
- *			hand.c: SAs that the helper installs
- *	acquire.c	acquires of CPUs are the helper's
- *	link.c, told.c	the connection, and what the helper knows
+ *	wanted.c	which children are served, by strongswan.conf
  *	layout.c	is this the charon that it was built for
+ *	charon.h	what differs between versions of charon
+ *	link.c		the connection, questions and orders
+ *	told.c		IKE and Child SAs that the helper knows, to be told again
+ *	exchange.c	one negotiation: the notifies
+ *	events.c	charon's bus: messages, Child SAs and IKE SAs that come and go
+ *	job.c		orders: one more Child SA, another one, one less
+ *	child.c		Child SAs of charon's, and a configuration like theirs
+ *	kernel.c	SAs and policies on their way to the kernel
+ *	hold.c		SAs that wait, for their other half or for the peer
+ *	hand.c		SAs in the helper's words, where it installs them
+ *	policy.c	one outbound policy, without SPI, for all SAs of a group
+ *	acquire.c	acquires of CPUs are not charon's
  */
 #include "charon.h"
 
 #include "acquire.h"
 #include "events.h"
-#include "exchange.h"
-#include "hold.h"
-#include "job.h"
 #include "kernel.h"
 #include "layout.h"
 #include "link.h"
-#include "told.h"
 #include "wanted.h"
 
 #include <plugins/plugin.h>
-
-static const struct link_calls calls = {
-	.up = told_all,
-	.down = hold_release_all,
-	.order = job_order,
-};
 
 static char *get_name(plugin_t *this)
 {
@@ -47,26 +41,19 @@ static bool begin(plugin_t *this, plugin_feature_t *feature, bool reg,
 	(void)this;
 	(void)feature;
 	(void)data;
-	if (!reg) {
+	if (reg) {
+		kernel_wrap();
+		link_start();
+		acquire_wrap();
+		events_start();
+		DBG1(DBG_CFG, "%s: helper at %s", layout_built_for,
+		     wanted_socket());
+	} else {
 		link_stop();
 		events_stop();
 		acquire_unwrap();
 		kernel_unwrap();
-		exchange_stop();
-		job_stop();
-		told_stop();
-		return TRUE;
 	}
-	if (!told_start() || !job_start() || !exchange_start() ||
-	    !kernel_wrap())
-		return FALSE;
-	if (!link_start(wanted_socket(), &calls)) {
-		kernel_unwrap();
-		return FALSE;
-	}
-	acquire_wrap();
-	events_start();
-	DBG1(DBG_CFG, "%s: helper at %s", layout_built_for, wanted_socket());
 	return TRUE;
 }
 

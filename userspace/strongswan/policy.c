@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "policy.h"
 
-#include <string.h>
+#include <pthread.h>
 
 #include <collections/array.h>
-#include <threading/mutex.h>
 
 /**
  * struct policy - one that was installed
@@ -28,7 +27,8 @@ struct policy {
 	array_t *spis;
 };
 
-static mutex_t *lock;
+/* Empty when charon has ended its Child SAs. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct policy *policies;
 
 static void destroy(struct policy *policy)
@@ -39,23 +39,6 @@ static void destroy(struct policy *policy)
 	policy->data.dst->destroy(policy->data.dst);
 	array_destroy(policy->spis);
 	free(policy);
-}
-
-bool policy_start(void)
-{
-	lock = mutex_create(MUTEX_TYPE_DEFAULT);
-	return lock;
-}
-
-void policy_stop(void)
-{
-	while (policies) {
-		struct policy *next = policies->next;
-
-		destroy(policies);
-		policies = next;
-	}
-	lock->destroy(lock);
 }
 
 uint32_t policy_spi(const ipsec_sa_cfg_t *sa)
@@ -112,41 +95,33 @@ static struct policy *find(kernel_ipsec_policy_id_t *id,
 	return policy;
 }
 
-bool policy_shared(kernel_ipsec_policy_id_t *id,
-		   kernel_ipsec_manage_policy_t *data)
-{
-	bool found;
-
-	lock->lock(lock);
-	found = find(id, data);
-	lock->unlock(lock);
-	return found;
-}
-
-status_t policy_add(kernel_ipsec_policy_id_t *id,
-		    kernel_ipsec_manage_policy_t *data, policy_call call)
+bool policy_add(kernel_ipsec_policy_id_t *id,
+		kernel_ipsec_manage_policy_t *data, bool begin,
+		policy_call call, status_t *status)
 {
 	uint32_t spi = policy_spi(data->sa);
-	status_t status = SUCCESS;
 	struct policy *policy;
+	bool found;
 
-	lock->lock(lock);
+	*status = SUCCESS;
+	pthread_mutex_lock(&lock);
 	policy = find(id, data);
-	if (!policy) {
+	found = policy || begin;
+	if (!policy && begin) {
 		policy = create(id, data);
-		status = policy ? call(charon->kernel, id, &policy->data)
-				: FAILED;
-		if (status == SUCCESS) {
+		*status = policy ? call(charon->kernel, id, &policy->data)
+				 : FAILED;
+		if (*status == SUCCESS) {
 			policy->next = policies;
 			policies = policy;
 		} else if (policy) {
 			destroy(policy);
 		}
 	}
-	if (status == SUCCESS)
+	if (found && *status == SUCCESS)
 		array_insert(policy->spis, ARRAY_TAIL, &spi);
-	lock->unlock(lock);
-	return status;
+	pthread_mutex_unlock(&lock);
+	return found;
 }
 
 /* Return: whether that SA used it. */
@@ -172,7 +147,7 @@ bool policy_del(kernel_ipsec_policy_id_t *id,
 	struct policy **at = &policies, *policy;
 	bool found = false;
 
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	while (*at &&
 	       !(is_same(*at, id, data) && leave(*at, policy_spi(data->sa))))
 		at = &(*at)->next;
@@ -184,6 +159,6 @@ bool policy_del(kernel_ipsec_policy_id_t *id,
 		*status = call(charon->kernel, id, &policy->data);
 		destroy(policy);
 	}
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 	return found;
 }

@@ -17,29 +17,20 @@ typedef status_t (*policy_call)(kernel_interface_t *kernel,
 				kernel_ipsec_policy_id_t *id,
 				kernel_ipsec_manage_policy_t *data);
 
-bool policy_start(void);
-void policy_stop(void);
-
-/**
- * policy_shared() - is this one of them?
- * @id: the policy
- * @data: with an SPI
- *
- * Return: whether it was added.
- */
-bool policy_shared(kernel_ipsec_policy_id_t *id,
-		   kernel_ipsec_manage_policy_t *data);
-
 /**
  * policy_add() - one more Child SA uses a policy
  * @id: the policy
  * @data: with the SPI of its outbound SA
+ * @begin: it is of those that share one, if need be a new one; what is ordinary
+ *	shares one that is there, into which it must not put its SPI
  * @call: charon's add_policy
+ * @status: what @call returned if it was the first
  *
- * Return: what @call returned if it was the first.
+ * Return: false if it is not one of these.
  */
-status_t policy_add(kernel_ipsec_policy_id_t *id,
-		    kernel_ipsec_manage_policy_t *data, policy_call call);
+bool policy_add(kernel_ipsec_policy_id_t *id,
+		kernel_ipsec_manage_policy_t *data, bool begin,
+		policy_call call, status_t *status);
 
 /**
  * policy_del() - one Child SA less

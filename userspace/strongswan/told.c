@@ -5,20 +5,24 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <threading/mutex.h>
+#include <pthread.h>
 
 /**
- * struct ike - an IKE SA that was told
+ * struct ike - an IKE SA
  * @next: next one
  * @id: its number
+ * @told: the helper knows it
  * @local: our address
  * @peer: the peer's
+ * @one: the peer's negotiation, and ours
  */
 struct ike {
 	struct ike *next;
 	uint32_t id;
+	bool told;
 	char local[INET6_ADDRSTRLEN];
 	char peer[INET6_ADDRSTRLEN];
+	struct exchange one[2];
 };
 
 /**
@@ -33,33 +37,13 @@ struct child {
 	bool by_peer;
 };
 
-/* Changes and what is told of them are one thing under this lock. */
-static mutex_t *lock;
+/*
+ * Changes and what is told of them are one thing under this lock. Before the plugin
+ * ends charon has ended all its IKE SAs: the lists are empty then.
+ */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct ike *ikes;
 static struct child *children;
-
-bool told_start(void)
-{
-	lock = mutex_create(MUTEX_TYPE_DEFAULT);
-	return lock;
-}
-
-void told_stop(void)
-{
-	while (ikes) {
-		struct ike *next = ikes->next;
-
-		free(ikes);
-		ikes = next;
-	}
-	while (children) {
-		struct child *next = children->next;
-
-		free(children);
-		children = next;
-	}
-	lock->destroy(lock);
-}
 
 static void print_host(host_t *host, char *text)
 {
@@ -77,6 +61,45 @@ static struct ike **find_ike(uint32_t id)
 	while (*at && (*at)->id != id)
 		at = &(*at)->next;
 	return at;
+}
+
+struct exchange *told_exchange(ike_sa_t *ike_sa, bool ours)
+{
+	struct ike *ike;
+
+	pthread_mutex_lock(&lock);
+	ike = *find_ike(ike_sa->get_unique_id(ike_sa));
+	pthread_mutex_unlock(&lock);
+	return ike ? &ike->one[ours] : NULL;
+}
+
+/* Under the lock. */
+static struct ike *get_ike(ike_sa_t *ike_sa)
+{
+	uint32_t id = ike_sa->get_unique_id(ike_sa);
+	struct ike **at = find_ike(id);
+
+	if (!*at)
+		*at = calloc(1, sizeof(**at));
+	if (*at)
+		(*at)->id = id;
+	return *at;
+}
+
+struct exchange *told_begin(ike_sa_t *ike_sa, bool ours)
+{
+	struct exchange *exchange;
+	struct ike *ike;
+
+	pthread_mutex_lock(&lock);
+	ike = get_ike(ike_sa);
+	pthread_mutex_unlock(&lock);
+	if (!ike)
+		return NULL;
+	exchange = &ike->one[ours];
+	exchange_failed(&exchange->ref, false);
+	memset(exchange, 0, sizeof(*exchange));
+	return exchange;
 }
 
 static struct child **find_child(uint32_t ike, uint32_t spi_in)
@@ -115,35 +138,34 @@ static void put_child(struct pr_writer *w, const struct told_child *child)
 static void set_ike(ike_sa_t *ike_sa, host_t *local, host_t *peer,
 		    uint32_t replaces)
 {
-	uint32_t id = ike_sa->get_unique_id(ike_sa);
-	struct ike now = { .id = id };
-	struct ike **at = find_ike(id);
+	struct ike *ike = get_ike(ike_sa), was;
 
-	if (!local)
-		local = ike_sa->get_my_host(ike_sa);
-	if (!peer)
-		peer = ike_sa->get_other_host(ike_sa);
-	print_host(local, now.local);
-	print_host(peer, now.peer);
-	if (*at && !strcmp((*at)->local, now.local) &&
-	    !strcmp((*at)->peer, now.peer))
+	if (!ike)
 		return;
-	if (!*at)
-		*at = calloc(1, sizeof(**at));
-	if (!*at)
-		return;
-	now.next = (*at)->next;
-	**at = now;
-	tell_ike(*at, replaces);
+	was = *ike;
+	print_host(local ? local : ike_sa->get_my_host(ike_sa), ike->local);
+	print_host(peer ? peer : ike_sa->get_other_host(ike_sa), ike->peer);
+	ike->told = true;
+	if (!was.told || strcmp(was.local, ike->local) ||
+	    strcmp(was.peer, ike->peer))
+		tell_ike(ike, replaces);
+}
+
+/* Under the lock. */
+static bool knows_ike(ike_sa_t *ike_sa)
+{
+	struct ike *ike = *find_ike(ike_sa->get_unique_id(ike_sa));
+
+	return ike && ike->told;
 }
 
 void told_ike(ike_sa_t *ike_sa, host_t *local, host_t *peer)
 {
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	/* Its addresses changed: only news for who knows it. */
-	if (!local || *find_ike(ike_sa->get_unique_id(ike_sa)))
+	if (!local || knows_ike(ike_sa))
 		set_ike(ike_sa, local, peer, 0);
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
 void told_ike_replaced(ike_sa_t *old, ike_sa_t *new)
@@ -151,15 +173,15 @@ void told_ike_replaced(ike_sa_t *old, ike_sa_t *new)
 	uint32_t was = old->get_unique_id(old);
 	uint32_t is = new->get_unique_id(new);
 
-	lock->lock(lock);
-	if (*find_ike(was)) {
+	pthread_mutex_lock(&lock);
+	if (knows_ike(old)) {
 		set_ike(new, NULL, NULL, was);
 		for (struct child *c = children; c; c = c->next) {
 			if (c->told.ike == was)
 				c->told.ike = is;
 		}
 	}
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
 void told_ike_down(ike_sa_t *ike_sa)
@@ -171,13 +193,14 @@ void told_ike_down(ike_sa_t *ike_sa)
 	struct ike **ike, *gone;
 
 	pr_put(&w, "ike", "%" PRIu32, id);
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	ike = find_ike(id);
 	gone = *ike;
 	if (gone) {
 		*ike = gone->next;
+		if (gone->told)
+			link_tell(&w);
 		free(gone);
-		link_tell(&w);
 	}
 	while (*at) {
 		struct child *child = *at;
@@ -189,7 +212,7 @@ void told_ike_down(ike_sa_t *ike_sa)
 			at = &child->next;
 		}
 	}
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
 void told_child_up(const struct told_child *told, const struct ref *ref,
@@ -203,10 +226,11 @@ void told_child_up(const struct told_child *told, const struct ref *ref,
 	if (!child)
 		return;
 	child->told = *told;
-	lock->lock(lock);
-	/* Told again from the oldest on, which are most likely to have CPUs. */
-	while (*at)
+	pthread_mutex_lock(&lock);
+	/* Told again the fallback first, then the oldest, most likely to have CPUs. */
+	while (!told->fallback && *at)
 		at = &(*at)->next;
+	child->next = *at;
 	*at = child;
 	put_child(&w, told);
 	if (!link_put_ref(&w, ref))
@@ -216,7 +240,7 @@ void told_child_up(const struct told_child *told, const struct ref *ref,
 	if (notify[0])
 		pr_put(&w, "notify", "%s", notify);
 	link_tell(&w);
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
 void told_child_down(uint32_t ike, uint32_t spi_in)
@@ -227,7 +251,7 @@ void told_child_down(uint32_t ike, uint32_t spi_in)
 
 	pr_put(&w, "ike", "%" PRIu32, ike);
 	pr_put(&w, "spi-in", "0x%08" PRIx32, spi_in);
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	at = find_child(ike, spi_in);
 	gone = *at;
 	if (gone) {
@@ -236,41 +260,30 @@ void told_child_down(uint32_t ike, uint32_t spi_in)
 		free(gone);
 		link_tell(&w);
 	}
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
-uint32_t told_spi_out(uint32_t ike, uint32_t spi_in)
+bool told_child(uint32_t ike, uint32_t spi_in, struct told_child *told)
 {
 	struct child *child;
-	uint32_t spi;
 
-	lock->lock(lock);
+	memset(told, 0, sizeof(*told));
+	pthread_mutex_lock(&lock);
 	child = *find_child(ike, spi_in);
-	spi = child ? child->told.spi_out : 0;
-	lock->unlock(lock);
-	return spi;
-}
-
-bool told_is_fallback(uint32_t ike, uint32_t spi_in)
-{
-	struct child *child;
-	bool fallback;
-
-	lock->lock(lock);
-	child = *find_child(ike, spi_in);
-	fallback = child && child->told.fallback;
-	lock->unlock(lock);
-	return fallback;
+	if (child)
+		*told = child->told;
+	pthread_mutex_unlock(&lock);
+	return child;
 }
 
 bool told_outbound(uint32_t spi_out)
 {
 	bool found = false;
 
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	for (struct child *c = children; c && !found; c = c->next)
 		found = c->told.spi_out == spi_out;
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 	return found;
 }
 
@@ -278,46 +291,40 @@ void told_by_peer(uint32_t ike, uint32_t spi_in)
 {
 	struct child *child;
 
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	child = *find_child(ike, spi_in);
 	if (child)
 		child->by_peer = true;
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }
 
 bool told_fallback(uint32_t reqid)
 {
 	bool found = false;
 
-	lock->lock(lock);
+	pthread_mutex_lock(&lock);
 	for (struct child *c = children; c && !found; c = c->next)
 		found = c->told.reqid == reqid && c->told.fallback;
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 	return found;
-}
-
-static void tell_children(bool fallback)
-{
-	char text[LINK_TEXT_MAX];
-
-	for (struct child *c = children; c; c = c->next) {
-		struct pr_writer w = link_begin(text, "child-up");
-
-		if (c->told.fallback != fallback)
-			continue;
-		put_child(&w, &c->told);
-		pr_put(&w, "again", "yes");
-		link_tell(&w);
-	}
 }
 
 void told_all(void)
 {
-	lock->lock(lock);
-	for (struct ike *ike = ikes; ike; ike = ike->next)
-		tell_ike(ike, 0);
-	tell_children(true);
-	tell_children(false);
+	char text[LINK_TEXT_MAX];
+
+	pthread_mutex_lock(&lock);
+	for (struct ike *ike = ikes; ike; ike = ike->next) {
+		if (ike->told)
+			tell_ike(ike, 0);
+	}
+	for (struct child *c = children; c; c = c->next) {
+		struct pr_writer w = link_begin(text, "child-up");
+
+		put_child(&w, &c->told);
+		pr_put(&w, "again", "yes");
+		link_tell(&w);
+	}
 	link_ready();
-	lock->unlock(lock);
+	pthread_mutex_unlock(&lock);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the helper knows of: IKE SAs that have a child which is served, and the
- * Child SAs that it had a part in.  It is told again when it comes back.
+ * IKE SAs with their negotiations, and what the helper knows of them: those that have
+ * a child which is served, and the Child SAs that it had a part in.  It is told again
+ * when it comes back.
  */
 #ifndef XFRM_PCPU_STRONGSWAN_TOLD_H
 #define XFRM_PCPU_STRONGSWAN_TOLD_H
 
 #include "charon.h"
+#include "exchange.h"
 #include "link.h"
 
 /* As the helper takes it. */
@@ -31,8 +33,23 @@ struct told_child {
 	char properties[TOLD_PROPERTIES_MAX + 1];
 };
 
-bool told_start(void);
-void told_stop(void);
+/**
+ * told_exchange() - the negotiation of an IKE SA
+ * @ike_sa: checked out; who has it alone uses its negotiations
+ * @ours: the one that we began
+ *
+ * Return: it, NULL if nothing was begun.
+ */
+struct exchange *told_exchange(ike_sa_t *ike_sa, bool ours);
+
+/**
+ * told_begin() - begin a negotiation; the last one is over
+ * @ike_sa: checked out
+ * @ours: we begin
+ *
+ * Return: an empty one, NULL without memory.
+ */
+struct exchange *told_begin(ike_sa_t *ike_sa, bool ours);
 
 /**
  * told_ike() - tell an IKE SA, unless it was told with these addresses
@@ -73,22 +90,14 @@ void told_child_up(const struct told_child *child, const struct ref *ref,
 void told_child_down(uint32_t ike, uint32_t spi_in);
 
 /**
- * told_spi_out() - the outbound SA of a Child SA
+ * told_child() - does the helper know this Child SA?
  * @ike: number of its IKE SA
  * @spi_in: SPI of the inbound SA
+ * @child: result, all 0 if it does not
  *
- * Return: its SPI, 0 if the helper does not know the Child SA.
+ * Return: whether it does.
  */
-uint32_t told_spi_out(uint32_t ike, uint32_t spi_in);
-
-/**
- * told_is_fallback() - has this Child SA no CPU?
- * @ike: number of its IKE SA
- * @spi_in: SPI of the inbound SA
- *
- * Return: whether it is known as a fallback.
- */
-bool told_is_fallback(uint32_t ike, uint32_t spi_in);
+bool told_child(uint32_t ike, uint32_t spi_in, struct told_child *child);
 
 /**
  * told_outbound() - is this an outbound SA of a Child SA that was told?
