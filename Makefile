@@ -85,6 +85,8 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan 4.10 and 5.2 wi
 	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 6.1)"
 	@$(MAKE) -s userspace
 	@BUILD=$(BUILD) $(TOP)/selftests/interop/check bookworm trixie
+	@$(MAKE) -s modules KDIR="$$($(TOP)/selftests/vm/headers 5.10)"
+	@BUILD=$(BUILD) KERNEL=5.10 $(TOP)/selftests/interop/check --one bullseye
 	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
 
 .PHONY: check-all
