@@ -22,16 +22,20 @@
 /* charon's own. */
 static kernel_interface_t own;
 
-/* The negotiation that this thread installs an SA of. */
-static struct exchange *installing(ike_sa_t *ike_sa, bool ours, bool inbound,
-				   uint32_t spi)
+/*
+ * The negotiation that this thread installs an SA of. 5.9.1 says of a rekey's outbound
+ * SA that the peer began, whoever did: the SPI tells.
+ */
+static struct exchange *installing(ike_sa_t *ike_sa, bool inbound, uint32_t spi)
 {
-	struct exchange *exchange = ike_sa ? told_exchange(ike_sa, ours) : NULL;
+	for (int ours = 0; ike_sa && ours < 2; ours++) {
+		struct exchange *exchange = told_exchange(ike_sa, ours);
 
-	if (!exchange || !exchange->verdict.accept || !exchange->child ||
-	    exchange->child->get_spi(exchange->child, inbound) != spi)
-		return NULL;
-	return exchange;
+		if (exchange && exchange->verdict.accept && exchange->child &&
+		    exchange->child->get_spi(exchange->child, inbound) == spi)
+			return exchange;
+	}
+	return NULL;
 }
 
 /* Can the helper install it? The fallback, which has no CPU, is charon's. */
@@ -64,6 +68,7 @@ static bool ask_install(ike_sa_t *ike_sa, struct exchange *exchange,
 {
 	child_sa_t *child = exchange->child;
 	bool hand = can_hand(exchange, in, data);
+	bool ours = exchange == told_exchange(ike_sa, true);
 	char text[LINK_TEXT_MAX];
 	struct pr_writer w = link_begin(text, "install");
 
@@ -76,7 +81,7 @@ static bool ask_install(ike_sa_t *ike_sa, struct exchange *exchange,
 	if (child->get_protocol(child) == PROTO_AH)
 		pr_put(&w, "proto", "ah");
 	/* Who begins has the peer's answer: the peer is ready. */
-	pr_put(&w, "can-hold", "%s", data->initiator ? "no" : "yes");
+	pr_put(&w, "can-hold", "%s", ours ? "no" : "yes");
 	if (hand) {
 		delete_larval(in);
 		pr_put(&w, "by", "helper");
@@ -130,8 +135,7 @@ static status_t add_sa(kernel_interface_t *this, kernel_ipsec_sa_id_t *id,
 		       kernel_ipsec_add_sa_t *data)
 {
 	ike_sa_t *ike_sa = charon->bus->get_sa(charon->bus);
-	struct exchange *exchange =
-		installing(ike_sa, data->initiator, data->inbound, id->spi);
+	struct exchange *exchange = installing(ike_sa, data->inbound, id->spi);
 
 	if (exchange && !data->inbound)
 		return add_both(ike_sa, exchange, id, data);
@@ -178,9 +182,7 @@ static bool shares(uint32_t spi)
 {
 	ike_sa_t *ike_sa = charon->bus->get_sa(charon->bus);
 
-	return installing(ike_sa, true, false, spi) ||
-	       installing(ike_sa, false, false, spi) ||
-	       told_outbound(ntohl(spi));
+	return installing(ike_sa, false, spi) || told_outbound(ntohl(spi));
 }
 
 static bool may_share(kernel_ipsec_policy_id_t *id,
