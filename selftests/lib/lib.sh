@@ -97,9 +97,15 @@ skip() {
 }
 
 # differs N: the rest is our behaviour, not mainline's (intended difference N
-# of Documentation/uapi.rst): on a native kernel it has to fail.
+# of Documentation/uapi.rst): on a native kernel it has to fail. DIFFERS=1 runs only
+# these.
 differs() {
 	echo "$1" >"$tmp/differs"
+}
+
+# differs_in FUNCTION: does it say so, or what all sub-tests of its file begin with?
+differs_in() {
+	[[ "$(declare -f "$1" setup)" =~ [[:space:]]differs\ [0-9] ]]
 }
 
 # Where mainline's answer depends on chance, or the module itself is asked.
@@ -152,6 +158,7 @@ run_subtests() {
 	echo "1..${#subtests[@]}"
 	for entry in "${subtests[@]}"; do
 		[[ "${entry%%|*}" =~ ${ONLY-} ]] || continue
+		[ -z "${DIFFERS-}" ] || differs_in "${entry%%|*}" || continue
 		name=${entry#*|} directive='' status=0
 		number=$((number + 1))
 		tmp=$(mktemp -d)
@@ -548,9 +555,23 @@ count_events() {
 	echo "$count"
 }
 
-# heard COUNT TYPE [REGEX]: wait for it; no more than that came.
+# drained: the listener has told of all that it had been sent when this was called.
+drained() {
+	local before pid
+
+	pid=$(<"$tmp/events.pid")
+	# One that has ended tells of no more.
+	kill -0 "$pid" 2>/dev/null || return 0
+	before=$(grep -c '^DRAINED' "$tmp/events" || :)
+	kill -USR1 "$pid"
+	busywait 10000 eval "[ \$(grep -c '^DRAINED' '$tmp/events') -gt $before ]" ||
+		fail "the listener does not answer: $(<"$tmp/events")"
+}
+
+# heard COUNT TYPE [REGEX]: wait for it; no more than that came by now.
 heard() {
 	busywait 5000 eval "[ \$(count_events $2 '${3:-.}') -ge $1 ]" || :
+	drained
 	[ "$(count_events "$2" "${3-}")" = "$1" ] ||
 		fail "wanted $1 $2 ${3-}, heard: $(events)"
 }

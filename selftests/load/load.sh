@@ -119,6 +119,7 @@ acquires_marked() {
 		module_unload
 	done
 	traffic_arrived
+	drained
 	[ "$(count_events ACQUIRE)" = "$(count_events ACQUIRE SA_PCPU=)" ] ||
 		fail "without a CPU: $(events ACQUIRE | grep -v SA_PCPU=)"
 }

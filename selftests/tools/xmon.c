@@ -3,7 +3,8 @@
  * xmon - print XFRM events, and answer ACQUIREs as an IKE daemon would
  *
  * A line per event: milliseconds of CLOCK_MONOTONIC, then the message.  The
- * first line is "READY".  With --answer each ACQUIRE gets, after a delay of its
+ * first line is "READY".  After SIGUSR1 it prints what it has been sent by then,
+ * and "DRAINED": what is not there did not come.  With --answer each ACQUIRE gets, after a delay of its
  * own, a pair of SAs: the inbound one in the peer's namespace first, then the
  * outbound one here, of the CPU that the ACQUIRE named.
  */
@@ -49,12 +50,14 @@ struct acquire {
 
 static struct acquire waiting[ACQUIRES_MAX];
 static int nr_waiting;
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, drain;
 
 static void on_signal(int sig)
 {
-	(void)sig;
-	stop = 1;
+	if (sig == SIGUSR1)
+		drain = 1;
+	else
+		stop = 1;
 }
 
 static long long now_ms(void)
@@ -213,6 +216,30 @@ static unsigned int read_events(int fd, const struct answer *answer)
 	return seen;
 }
 
+/* read_all - what waits in the socket; a multicast is there when its cause returns */
+static unsigned int read_all(int fd, const struct answer *answer)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	unsigned int seen = 0;
+
+	while (poll(&pollfd, 1, 0) > 0)
+		seen += read_events(fd, answer);
+	return seen;
+}
+
+/* wait_for - an event, a signal, or something to be done */
+static bool wait_for(int fd, long long end)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	int ms = next_due(end);
+	struct timespec due = { ms / 1000, ms % 1000 * 1000000L };
+	sigset_t none;
+
+	/* They are let in here only: one that came before is not missed. */
+	sigemptyset(&none);
+	return ppoll(&pollfd, 1, ms < 0 ? NULL : &due, &none) > 0;
+}
+
 static void parse_answer(struct answer *answer, char *text)
 {
 	enum { DELAY, PEER, SPI, DIR, CIPHER, SEQ, LIMIT };
@@ -286,6 +313,7 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = on_signal };
 	unsigned long count = 0, seen = 0;
 	long long end = 0;
+	sigset_t signals;
 	int fd, option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -305,6 +333,12 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
 	fd = nl_open();
@@ -315,10 +349,13 @@ int main(int argc, char **argv)
 	printf("READY\n");
 
 	while (!stop && (!count || seen < count) && (!end || now_ms() < end)) {
-		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-
-		if (poll(&pollfd, 1, next_due(end)) > 0)
+		if (wait_for(fd, end))
 			seen += read_events(fd, &answer);
+		if (drain) {
+			drain = 0;
+			seen += read_all(fd, &answer);
+			printf("DRAINED\n");
+		}
 		answer_due(&answer);
 	}
 	return count && seen < count;
