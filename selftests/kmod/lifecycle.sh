@@ -46,6 +46,8 @@ agree() {
 	esac
 }
 
+tracing=/sys/kernel/tracing
+
 # setup [POLICY WORD]...: a fallback and SAs of CPUs 0 and 1.
 setup() {
 	topology 4 tunnel "$@"
@@ -166,15 +168,32 @@ migrate_destination() {
 	heard 1 ACQUIRE
 }
 
+# left COUNT: so many SAs have left their groups.
+left() {
+	[ "$(grep -c 'xpcpu_sa: .* leaves$' "$tracing/trace")" = "$1" ]
+}
+
+# The namespace itself is gone some time after its name.
 netns_exit() {
 	local name
 
 	setup pflags=4
 	listen acquire
 	send 0-3 5
+	if ! native; then
+		heard 2 ACQUIRE
+		[ "$(in_ns "$A" xfrm-pcpu status | grep -c "acquire cpu [23] ")" = 2 ]
+		mountpoint -q "$tracing" || mount -t tracefs none "$tracing"
+		echo 1 >"$tracing/events/xfrm_pcpu/xpcpu_sa/enable"
+		echo >"$tracing/trace"
+	fi
 	stop events
 	name=$A
 	run_cmd ip netns del "$A"
+	if ! native; then
+		busywait 10000 left 3 || fail "$(grep xpcpu_sa "$tracing/trace")"
+		echo 0 >"$tracing/events/xfrm_pcpu/xpcpu_sa/enable"
+	fi
 	busywait 5000 eval '! ip netns | grep -q "^$A"'
 	A=$name
 	run_cmd ip netns add "$A"

@@ -19,7 +19,12 @@ foreign_reports() {
 }
 
 # kcsan_reports drop|list: KCSAN finds races all over a kernel. Only those in which
-# the module has a part are a complaint: a frame of it in one of the two stacks. What
+# the module has a part are a complaint: a frame of it in one of the two stacks. That
+# is also all that can be said of its data: what is the module's is reached through
+# its functions, what it shares (an SA, a netns, a socket) it reaches by functions of
+# its own, and what others do with what it gave them, links of a hash table, heads of
+# RCU and of work, is the part of those. A report names an address, and that of a
+# slab's object does not tell whose it is. What
 # an interrupt did is not its doing, though: frames count up to the interrupt's entry.
 # And ktime_get_real_seconds() reads without lock what a 64-bit CPU writes at once, as
 # its comment says: a race there is the kernel's, whoever has called. A report stands between two lines of "=";

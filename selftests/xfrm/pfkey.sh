@@ -24,7 +24,7 @@ subtests=(
 # PF_KEY asks for each algorithm that it knows each time, also for those that no
 # module has. So that this does not take seconds, none is looked for.
 need_pf_key() {
-	run_cmd modprobe -a af_key esp4 esp6 crypto_null
+	run_cmd modprobe -a af_key esp4 esp6 crypto_null authenc
 	echo >/proc/sys/kernel/modprobe
 }
 
@@ -177,10 +177,18 @@ larval() {
 	x "$B" newsa $SA spi=0x1000 dir=in
 	key getspi $KEY spi=0x1000
 	listen acquire
+	[[ "$(show "$A" 0x1000)" != *ALG_CRYPT* ]]
+	native || in_ns "$A" xfrm-pcpu status |
+		grep -q "spi 0x00001000 cpu fallback .*state acquire"
+	# It is on its way: nobody is asked for another, and another CPU's is not used.
 	try_send 1 5
+	grep -q "sent=0" "$tmp/sent" || fail "$(<"$tmp/sent")"
+	heard 0 ACQUIRE
 	expect_packets 0x1001 0
 	key update $KEY spi=0x1000
 	expect_cpu "$A" 0x1000 none
+	native || in_ns "$A" xfrm-pcpu status |
+		grep -q "spi 0x00001000 cpu fallback .*state valid"
 	receive
 	send 0,1 10
 	delivered
