@@ -33,10 +33,13 @@ setup() {
 
 # asks CPU [OPTION]...: packets of that CPU make its SA.
 asks() {
+	snapshot before
 	send_start hostA --cpus "$1" --rate "$setup_rate" --time 900000 "${@:2}"
 	busywait 30000 has_sas gwA "$1" || fail "CPU $1 has no SA: $(outbound gwA)"
 	send_end hostA
-	must "nothing is lost" same "$SENT" "$RECEIVED"
+	snapshot after
+	account "$SENT" "$RECEIVED"
+	must "nothing comes too early" same "$(grew after early)" 0
 }
 
 # requests [REGEX]: payloads of the CREATE_CHILD_SA that have come to gwB.
@@ -164,10 +167,13 @@ narrowed() {
 	setup 10.1.0.0/25
 	narrow="10.1.0.0/25 10.2.0.0/24"
 	# The peer's first: they join a fallback that our trap policy, which is wider, made.
+	snapshot before
 	send_start hostB --cpus 0-1 --rate "$setup_rate" --time 900000
 	busywait 30000 has_sas gwB 0 1 || fail "the peer's CPUs have no SAs: $(outbound gwB)"
 	send_end hostB
-	must "nothing of hostB's is lost" same "$SENT" "$RECEIVED"
+	snapshot after
+	account "$SENT" "$RECEIVED"
+	must "nothing comes too early" same "$(grew after early)" 0
 	setup_own
 	must "all have one reqid" same "$(in_ns gwA ip xfrm state | grep -o 'reqid [0-9]*' | sort -u | wc -l)" 1
 	must "the peer has narrowed them" same "$(selectors gwA)" "$narrow"
