@@ -329,6 +329,29 @@ void xpcpu_acquire_cpu(struct xpcpu_group *group, const struct xpcpu_lookup *l)
 }
 
 /**
+ * xpcpu_acquire_due() - whether a look-up on a CPU without an SA would ask for one
+ * @group: group without an SA for the CPU
+ * @cpu: CPU
+ *
+ * Only if nothing is pending for that CPU, for whatever mark and source.
+ *
+ * Context: RCU read side.
+ */
+bool xpcpu_acquire_due(const struct xpcpu_group *group, u32 cpu)
+{
+	const struct xpcpu_acquire *acq;
+
+	if (READ_ONCE(stopped))
+		return false;
+	for (acq = xpcpu_acquire_first(group, cpu); acq;
+	     acq = READ_ONCE(acq->next)) {
+		if (time_before(jiffies, READ_ONCE(acq->until)))
+			return false;
+	}
+	return true;
+}
+
+/**
  * xpcpu_acquire_stop() - no CPU asks for an SA from now on
  *
  * Call before what gives an ACQUIRE its CPU (report.c) is unhooked: until the

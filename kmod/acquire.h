@@ -38,6 +38,7 @@ struct xpcpu_acquire_view {
 
 void xpcpu_acquire_cpu(struct xpcpu_group *group,
 		       const struct xpcpu_lookup *l);
+bool xpcpu_acquire_due(const struct xpcpu_group *group, u32 cpu);
 void xpcpu_acquire_stop(void);
 int xpcpu_acquire_any(struct xpcpu_group *group, const struct xpcpu_lookup *l);
 void xpcpu_acquire_answered(struct xpcpu_net *xn, struct xpcpu_group *group,

@@ -227,7 +227,8 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_string(reply, XFRM_PCPU_A_VERSION, XPCPU_VERSION) ||
 	    nla_put_u32(reply, XFRM_PCPU_A_FEATURES,
 			XFRM_PCPU_F_OUTPUT | XFRM_PCPU_F_MOVE |
-			XFRM_PCPU_F_EXPECT | XFRM_PCPU_F_HOLD) ||
+			XFRM_PCPU_F_EXPECT | XFRM_PCPU_F_HOLD |
+			XFRM_PCPU_F_FOLLOW) ||
 	    nla_put_u32(reply, XFRM_PCPU_A_POSSIBLE_CPUS,
 			num_possible_cpus()) ||
 	    nla_put_u32(reply, XFRM_PCPU_A_EXPECT_MAX, XPCPU_EXPECT_MAX) ||
@@ -236,7 +237,13 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(reply, XFRM_PCPU_A_NR_GROUPS,
 			READ_ONCE(xn->nr_groups)) ||
 	    nla_put_u8(reply, XFRM_PCPU_A_OUTPUT_ARMED,
-		       xpcpu_output_armed())) {
+		       xpcpu_output_armed()) ||
+	    nla_put_u8(reply, XFRM_PCPU_A_FOLLOW_UDP,
+		       READ_ONCE(xn->follow_udp)) ||
+	    nla_put_u32(reply, XFRM_PCPU_A_FOLLOW_TCP_MS,
+			READ_ONCE(xn->follow_tcp_ms)) ||
+	    nla_put_u8(reply, XFRM_PCPU_A_FOLLOWING,
+		       READ_ONCE(xn->following))) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}

@@ -4,6 +4,7 @@
 
 #include "acquire.h"
 #include "choice.h"
+#include "follow.h"
 #include "group.h"
 #include "group_table.h"
 #include "sa.h"
@@ -12,6 +13,7 @@
 static atomic_t nr_bound = ATOMIC_INIT(0);
 
 unsigned int xpcpu_group_binds;
+unsigned int xpcpu_group_changes __read_mostly;
 
 /**
  * xpcpu_group_key_of_state() - the key of an SA
@@ -208,6 +210,7 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		head = &group->slots[sa->cpu];
 		WRITE_ONCE(group->nr_bound, group->nr_bound + 1);
 		atomic_inc(&nr_bound);
+		xn->nr_bound++;
 		/*
 		 * Before the SA can be found: whoever reads the old count and
 		 * then finds this SA by other ways will look again.
@@ -221,6 +224,8 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		smp_wmb(); /* pairs with smp_rmb() in choice.c, in_order() */
 	}
 	hlist_add_head_rcu(&sa->member, head);
+	xpcpu_group_changed();
+	xpcpu_follow_update(xn);
 	return 0;
 }
 
@@ -244,7 +249,10 @@ void xpcpu_group_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 	if (sa->cpu != XPCPU_NONE) {
 		WRITE_ONCE(group->nr_bound, group->nr_bound - 1);
 		atomic_dec(&nr_bound);
+		xn->nr_bound--;
+		xpcpu_follow_update(xn);
 	}
+	xpcpu_group_changed();
 	xpcpu_group_release(xn, group);
 }
 
@@ -272,6 +280,7 @@ void xpcpu_group_stop(void)
  * A connected socket keeps the SA that it once found until that SA's genid
  * changes.  The kernel changes it while the new SA is still void, which brings
  * the socket back to the fallback; once the new SA is valid we change it again.
+ * So that sockets follow even where follow.c is switched off.
  *
  * Context: process or softirq, no lock held.
  */
@@ -281,6 +290,7 @@ void xpcpu_group_refresh(const struct xpcpu_group_key *key)
 	struct xpcpu_group *group;
 	struct xpcpu_sa *sa;
 
+	xpcpu_group_changed();
 	rcu_read_lock();
 	group = READ_ONCE(stopped) ? NULL : xpcpu_group_find(key);
 	if (group) {

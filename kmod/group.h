@@ -104,6 +104,32 @@ static inline unsigned int xpcpu_group_bind_count(void)
 	return READ_ONCE(xpcpu_group_binds);
 }
 
+/* Grows with each change of a group, in any netns. */
+extern unsigned int xpcpu_group_changes;
+
+/**
+ * xpcpu_group_changed() - an SA came, went, or became valid
+ *
+ * Call when a look-up can see it.
+ *
+ * Context: any.
+ */
+static inline void xpcpu_group_changed(void)
+{
+	smp_wmb(); /* pairs with smp_rmb() in follow.c, judge() */
+	WRITE_ONCE(xpcpu_group_changes, xpcpu_group_changes + 1);
+}
+
+/**
+ * xpcpu_group_change_count() - differs if a group may have changed since
+ *
+ * Context: any.
+ */
+static inline unsigned int xpcpu_group_change_count(void)
+{
+	return READ_ONCE(xpcpu_group_changes);
+}
+
 int xpcpu_group_init(void);
 void xpcpu_group_exit(void);
 

@@ -9,6 +9,7 @@
 
 #include "acquire.h"
 #include "choice.h"
+#include "follow.h"
 #include "genl.h"
 #include "hook.h"
 #include "import.h"
@@ -49,6 +50,7 @@ static XPCPU_HOOK_SET(control_set, control_hooks);
 static void unhook(void)
 {
 	xpcpu_acquire_stop();
+	xpcpu_follow_stop();
 	xpcpu_output_close();
 	xpcpu_group_stop();
 	xpcpu_hook_set_disarm(&control_set);
@@ -74,6 +76,7 @@ static int __init xpcpu_init(void)
 	err = xpcpu_sa_init();
 	if (err)
 		goto err_sa;
+	xpcpu_follow_init();
 	err = xpcpu_pernet_init();
 	if (err)
 		goto err_pernet;

@@ -3,19 +3,30 @@
 #include <linux/module.h>
 
 #include "expect.h"
+#include "follow.h"
 #include "output.h"
 #include "pernet.h"
 #include "stats.h"
+#include "sysctl.h"
 
 unsigned int xpcpu_net_id;
 
 static int __net_init net_start(struct net *net)
 {
 	struct xpcpu_net *xn = xpcpu_net(net);
+	int err;
 
+	xn->net = net;
 	spin_lock_init(&xn->lock);
 	INIT_LIST_HEAD(&xn->expects);
-	return xpcpu_stats_net_init(net);
+	xpcpu_follow_net_init(xn);
+	err = xpcpu_stats_net_init(net);
+	if (err)
+		return err;
+	err = xpcpu_sysctl_net_init(xn);
+	if (err)
+		xpcpu_stats_net_exit(net);
+	return err;
 }
 
 /*
@@ -25,11 +36,15 @@ static int __net_init net_start(struct net *net)
  */
 static void __net_exit net_dying(struct net *net)
 {
-	WRITE_ONCE(xpcpu_net(net)->dead, true);
+	struct xpcpu_net *xn = xpcpu_net(net);
+
+	WRITE_ONCE(xn->dead, true);
+	xpcpu_follow_changed(xn);
 }
 
 static void __net_exit net_stop(struct net *net)
 {
+	xpcpu_sysctl_net_exit(xpcpu_net(net));
 	xpcpu_expect_flush(xpcpu_net(net));
 	xpcpu_stats_net_exit(net);
 	/* Its policies may have been the last that wanted the hook. */

@@ -7,6 +7,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+struct ctl_table_header;
 struct xpcpu_request;
 struct xpcpu_stats;
 
@@ -19,11 +20,17 @@ struct xpcpu_stats;
  * @imported: its SAs from before the module were taken in
  * @nr_sas: SAs in the table
  * @nr_groups: groups in the table
+ * @nr_bound: SAs with a CPU in the table
  * @group_id: the last group's identifier
  * @expects: expectations (expect.c), protected by @lock
  * @nr_expects: how many
  * @request: the XFRM netlink request that is being served; the netns'
  *	xfrm_cfg_mutex protects it, see xpcpu_request_current()
+ * @net: the netns
+ * @sysctl: its directory net.xfrm_pcpu, NULL without
+ * @follow_udp: sysctl
+ * @follow_tcp_ms: sysctl
+ * @following: its sockets' routes are looked at (follow.c), protected by @lock
  *
  * Every packet's look-up reads it, and in steady state nobody writes it; so no
  * other object may share its cache lines either.
@@ -35,10 +42,16 @@ struct xpcpu_net {
 	bool imported;
 	u32 nr_sas;
 	u32 nr_groups;
+	u32 nr_bound;
 	u64 group_id;
 	struct list_head expects;
 	u32 nr_expects;
 	struct xpcpu_request *request;
+	struct net *net;
+	struct ctl_table_header *sysctl;
+	int follow_udp;
+	int follow_tcp_ms;
+	bool following;
 } ____cacheline_aligned_in_smp;
 
 extern unsigned int xpcpu_net_id;

@@ -462,6 +462,18 @@ void xpcpu_sa_put(struct xfrm_state *x)
 }
 
 /**
+ * xpcpu_sa_entry() - the module's entry for an SA
+ * @x: SA that the caller may read
+ *
+ * Context: RCU read side.
+ * Return: the entry, NULL if the SA is not in the table.
+ */
+struct xpcpu_sa *xpcpu_sa_entry(const struct xfrm_state *x)
+{
+	return sa_find_state(x);
+}
+
+/**
  * xpcpu_sa_known() - whether an SA is in the table
  * @x: SA that the caller may read
  *

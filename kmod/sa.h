@@ -77,6 +77,7 @@ bool xpcpu_sa_deleted(const struct xfrm_state *x, struct xpcpu_sa_info *info);
 void xpcpu_sa_destroyed(const struct xfrm_state *x);
 void xpcpu_sa_put(struct xfrm_state *x);
 
+struct xpcpu_sa *xpcpu_sa_entry(const struct xfrm_state *x);
 bool xpcpu_sa_known(const struct xfrm_state *x);
 bool xpcpu_sa_info(const struct xfrm_state *x, struct xpcpu_sa_info *info);
 bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,

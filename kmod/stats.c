@@ -20,6 +20,8 @@ static const char *const stat_names[XPCPU_STAT_NR] = {
 	[XPCPU_STAT_ACQUIRE_NO_MEMORY]	= "XfrmPcpuAcquireNoMemory",
 	[XPCPU_STAT_REFUSED]		= "XfrmPcpuRefused",
 	[XPCPU_STAT_FILTERED]		= "XfrmPcpuFiltered",
+	[XPCPU_STAT_FOLLOWED]		= "XfrmPcpuFollowed",
+	[XPCPU_STAT_STAYED]		= "XfrmPcpuStayed",
 	[XPCPU_STAT_REPORT_DROPPED]	= "XfrmPcpuReportDropped",
 };
 

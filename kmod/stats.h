@@ -25,6 +25,9 @@
  * @XPCPU_STAT_REFUSED: XFRM netlink requests that the module refused
  * @XPCPU_STAT_FILTERED: SAs of another CPU kept from a packet at the last
  *	moment (an SA got its CPU while the kernel looked for one)
+ * @XPCPU_STAT_FOLLOWED: routes that sockets gave up for their CPU's SA
+ * @XPCPU_STAT_STAYED: packets that stayed on a socket's route though their CPU
+ *	would not choose its SA (sysctls follow_udp, follow_tcp_ms)
  * @XPCPU_STAT_REPORT_DROPPED: messages dropped because no room could be made
  *	for their attributes
  */
@@ -41,6 +44,8 @@ enum xpcpu_stat {
 	XPCPU_STAT_ACQUIRE_NO_MEMORY,
 	XPCPU_STAT_REFUSED,
 	XPCPU_STAT_FILTERED,
+	XPCPU_STAT_FOLLOWED,
+	XPCPU_STAT_STAYED,
 	XPCPU_STAT_REPORT_DROPPED,
 
 	XPCPU_STAT_NR

@@ -66,6 +66,33 @@ TRACE_EVENT(xpcpu_acquire,
 		  __entry->cpu, __entry->reqid, __entry->seq, __entry->err)
 );
 
+TRACE_EVENT(xpcpu_follow,
+
+	TP_PROTO(const struct xfrm_state *x, u32 cpu, bool datagram,
+		 bool follows),
+
+	TP_ARGS(x, cpu, datagram, follows),
+
+	TP_STRUCT__entry(
+		__field(u32, cpu)
+		__field(u32, spi)
+		__field(bool, datagram)
+		__field(bool, follows)
+	),
+
+	TP_fast_assign(
+		__entry->cpu = cpu;
+		__entry->spi = be32_to_cpu(x->id.spi);
+		__entry->datagram = datagram;
+		__entry->follows = follows;
+	),
+
+	/* The SA's that is given up, or not. */
+	TP_printk("cpu=%u spi=%#x %s %s", __entry->cpu, __entry->spi,
+		  __entry->datagram ? "datagram" : "stream",
+		  __entry->follows ? "follows" : "stays")
+);
+
 TRACE_EVENT(xpcpu_sa,
 
 	TP_PROTO(const struct xpcpu_sa_id *id, u32 cpu, bool joins),

@@ -189,7 +189,7 @@ guest_stage() {
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
-			load/hotplug.sh load/socket.sh" ;;
+			load/hotplug.sh load/socket.sh load/follow.sh" ;;
 	direct) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/direct.sh load/load.sh kmod/choice.sh" \
 		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=5 NETNS_CYCLES=5" ;;

@@ -13,5 +13,6 @@
 #include "genl.h"
 #include "netlink.h"
 #include "param.h"
+#include "sysctl.h"
 
 #endif

@@ -72,3 +72,8 @@ no_multicast_filtered() {
 	edit include/net/netlink.h 's/\<nlmsg_multicast_filtered\>/&_later/'
 	edit include/net/genetlink.h 's/\<nlmsg_multicast_filtered\>/&_later/'
 }
+
+# Handlers of sysctls with a const table: 6.11.
+no_const_ctl_table() {
+	edit include/linux/sysctl.h 's/const struct ctl_table \*/struct ctl_table */'
+}

@@ -108,6 +108,7 @@ struct name name_of_feature(unsigned int bit)
 		"move",
 		"expect",
 		"hold",
+		"follow",
 	};
 
 	return looked_up(features, ARRAY_SIZE(features), "bit", bit);

@@ -24,10 +24,18 @@ void show_info(FILE *out, const struct xp_info *info)
 		"hold: %" PRIu32 " ms\n"
 		"SAs: %" PRIu32 "\n"
 		"groups: %" PRIu32 "\n"
-		"output: %s\n",
+		"output: %s\n"
+		"sockets: %s",
 		info->possible_cpus, info->expect_max, info->hold_ms,
 		info->nr_sas, info->nr_groups,
-		info->output_armed ? "armed" : "not armed");
+		info->output_armed ? "armed" : "not armed",
+		info->follow_udp ? "UDP follows at once" : "UDP stays");
+	if (info->follow_tcp_ms)
+		fprintf(out, ", TCP follows after %" PRIu32 " ms",
+			info->follow_tcp_ms);
+	else
+		fprintf(out, ", TCP stays");
+	fprintf(out, "%s\n", info->following ? "" : " (idle)");
 }
 
 void show_info_json(FILE *out, const struct xp_info *info)
@@ -48,6 +56,9 @@ void show_info_json(FILE *out, const struct xp_info *info)
 	json_number(&json, "sas", info->nr_sas);
 	json_number(&json, "groups", info->nr_groups);
 	json_bool(&json, "output_armed", info->output_armed);
+	json_bool(&json, "follow_udp", info->follow_udp);
+	json_number(&json, "follow_tcp_ms", info->follow_tcp_ms);
+	json_bool(&json, "following", info->following);
 	json_end(&json);
 }
 

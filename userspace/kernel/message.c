@@ -43,6 +43,9 @@ static const struct xp_attr_size sizes[XFRM_PCPU_A_MAX + 1] = {
 	[XFRM_PCPU_A_POSSIBLE_CPUS] = XP_ATTR_EXACTLY(4),
 	[XFRM_PCPU_A_EXPECT_MAX] = XP_ATTR_EXACTLY(4),
 	[XFRM_PCPU_A_HOLD_MS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_FOLLOW_UDP] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_FOLLOW_TCP_MS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_FOLLOWING] = XP_ATTR_EXACTLY(1),
 	[XFRM_PCPU_A_NR_SAS] = XP_ATTR_EXACTLY(4),
 	[XFRM_PCPU_A_NR_GROUPS] = XP_ATTR_EXACTLY(4),
 	[XFRM_PCPU_A_OUTPUT_ARMED] = XP_ATTR_EXACTLY(1),
@@ -209,6 +212,9 @@ int xp_msg_get_info(const struct nlmsghdr *nlh, struct xp_info *info)
 	result.nr_sas = u32_or(tb[XFRM_PCPU_A_NR_SAS], 0);
 	result.nr_groups = u32_or(tb[XFRM_PCPU_A_NR_GROUPS], 0);
 	result.output_armed = u8_or(tb[XFRM_PCPU_A_OUTPUT_ARMED], 0);
+	result.follow_udp = u8_or(tb[XFRM_PCPU_A_FOLLOW_UDP], 0);
+	result.follow_tcp_ms = u32_or(tb[XFRM_PCPU_A_FOLLOW_TCP_MS], 0);
+	result.following = u8_or(tb[XFRM_PCPU_A_FOLLOWING], 0);
 	*info = result;
 	return 0;
 }

@@ -150,6 +150,9 @@ struct xp_group {
  * @nr_sas: SAs known in this netns
  * @nr_groups: groups known in this netns
  * @output_armed: the output lookup is hooked
+ * @follow_udp: UDP's connected sockets follow their thread
+ * @follow_tcp_ms: TCP's do after this time, 0 if not at all
+ * @following: there is an SA with a CPU that they can follow to
  */
 struct xp_info {
 	char version[XP_VERSION_MAX];
@@ -160,6 +163,9 @@ struct xp_info {
 	uint32_t nr_sas;
 	uint32_t nr_groups;
 	bool output_armed;
+	bool follow_udp;
+	uint32_t follow_tcp_ms;
+	bool following;
 };
 
 /**

@@ -353,7 +353,12 @@ static void info_read(void)
 	wire_u32(&wire, XFRM_PCPU_A_POSSIBLE_CPUS, 8);
 	wire_u32(&wire, XFRM_PCPU_A_HOLD_MS, 50);
 	wire_u8(&wire, XFRM_PCPU_A_OUTPUT_ARMED, 1);
+	wire_u8(&wire, XFRM_PCPU_A_FOLLOW_UDP, 1);
+	wire_u32(&wire, XFRM_PCPU_A_FOLLOW_TCP_MS, 250);
+	wire_u8(&wire, XFRM_PCPU_A_FOLLOWING, 1);
 	is_num(info_errno(&wire, &info), 0, "info is read");
+	ok(info.follow_udp && info.following, "following");
+	is_num(info.follow_tcp_ms, 250, "time of TCP's sockets");
 	is_str(info.version, "0.1", "version");
 	is_num(info.features, XFRM_PCPU_F_MOVE, "features");
 	is_num(info.possible_cpus, 8, "CPUs");

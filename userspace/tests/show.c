@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/show.h"
 #include "kernel/groups.h"
@@ -25,6 +26,8 @@ static void info(void)
 		.nr_sas = 3,
 		.nr_groups = 1,
 		.output_armed = true,
+		.follow_udp = true,
+		.following = true,
 	};
 	char *text;
 
@@ -32,15 +35,25 @@ static void info(void)
 	is_str(text,
 	       "version: 0.1\nfeatures: output expect bit31\n"
 	       "possible CPUs: 4\nexpectations at most: 1024\nhold: 0 ms\n"
-	       "SAs: 3\ngroups: 1\noutput: armed\n",
+	       "SAs: 3\ngroups: 1\noutput: armed\n"
+	       "sockets: UDP follows at once, TCP stays\n",
 	       "info as text");
 	free(text);
 	SHOWN(text, show_info_json(out, &info));
 	is_str(text,
 	       "{\"version\":\"0.1\",\"features\":[\"output\",\"expect\","
 	       "\"bit31\"],\"possible_cpus\":4,\"expect_max\":1024,"
-	       "\"hold_ms\":0,\"sas\":3,\"groups\":1,\"output_armed\":true}\n",
+	       "\"hold_ms\":0,\"sas\":3,\"groups\":1,\"output_armed\":true,"
+	       "\"follow_udp\":true,\"follow_tcp_ms\":0,\"following\":true}\n",
 	       "info as JSON");
+	free(text);
+
+	info.follow_udp = false;
+	info.follow_tcp_ms = 250;
+	info.following = false;
+	SHOWN(text, show_info(out, &info));
+	ok(strstr(text, "\nsockets: UDP stays, TCP follows after 250 ms (idle)\n"),
+	   "other values");
 	free(text);
 }
 

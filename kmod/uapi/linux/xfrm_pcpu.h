@@ -28,7 +28,8 @@
  * @XFRM_PCPU_CMD_UNSPEC: not used
  * @XFRM_PCPU_CMD_GET_INFO: ask for versions, features and limits; the reply is
  *	the same command with VERSION, FEATURES, POSSIBLE_CPUS, EXPECT_MAX,
- *	HOLD_MS, NR_SAS, NR_GROUPS, OUTPUT_ARMED
+ *	HOLD_MS, NR_SAS, NR_GROUPS, OUTPUT_ARMED, FOLLOW_UDP, FOLLOW_TCP_MS,
+ *	FOLLOWING
  * @XFRM_PCPU_CMD_BIND: give an existing SA without a CPU to CPU. -EBUSY if it
  *	has another CPU (MOVE changes it), success if it has this one
  * @XFRM_PCPU_CMD_MOVE: give an existing SA that has a CPU to another CPU.
@@ -108,6 +109,10 @@ enum xfrm_pcpu_cmd {
  * @XFRM_PCPU_A_OUTPUT_ARMED: u8: 1 while the output lookup is hooked (that is,
  *	while some netns has a per-CPU SA or a CPU_ACQUIRE policy)
  * @XFRM_PCPU_A_NR_BOUND: u32: members of the group that have a CPU
+ * @XFRM_PCPU_A_FOLLOW_UDP: u8: sysctl net.xfrm_pcpu.follow_udp of the netns
+ * @XFRM_PCPU_A_FOLLOW_TCP_MS: u32: sysctl net.xfrm_pcpu.follow_tcp_ms
+ * @XFRM_PCPU_A_FOLLOWING: u8: 1 while the netns' connected sockets are looked
+ *	at (that is, while it has a per-CPU SA and a sysctl wants it)
  */
 enum xfrm_pcpu_attr {
 	XFRM_PCPU_A_UNSPEC,
@@ -141,6 +146,9 @@ enum xfrm_pcpu_attr {
 	XFRM_PCPU_A_NR_GROUPS,
 	XFRM_PCPU_A_OUTPUT_ARMED,
 	XFRM_PCPU_A_NR_BOUND,
+	XFRM_PCPU_A_FOLLOW_UDP,
+	XFRM_PCPU_A_FOLLOW_TCP_MS,
+	XFRM_PCPU_A_FOLLOWING,
 
 	__XFRM_PCPU_A_MAX,
 	XFRM_PCPU_A_MAX = __XFRM_PCPU_A_MAX - 1
@@ -151,5 +159,6 @@ enum xfrm_pcpu_attr {
 #define XFRM_PCPU_F_MOVE	(1U << 1)	/* BIND, MOVE, UNBIND */
 #define XFRM_PCPU_F_EXPECT	(1U << 2)	/* EXPECT */
 #define XFRM_PCPU_F_HOLD	(1U << 3)	/* parameter hold_ms */
+#define XFRM_PCPU_F_FOLLOW	(1U << 4)	/* connected sockets follow */
 
 #endif /* _UAPI_LINUX_XFRM_PCPU_H */
