@@ -177,7 +177,8 @@ static void parse_dst(const char *text, int port)
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: xhop [--tcp] [--port P] [--cpu C] --dst ADDRESS | --tcp --listen\n");
+	fprintf(stderr,
+		"usage: xhop [--tcp] [--port P] [--cpu C] --dst ADDRESS | --tcp --listen\n");
 	exit(2);
 }
 

@@ -52,7 +52,8 @@ static void info(void)
 	info.follow_tcp_ms = 250;
 	info.following = false;
 	SHOWN(text, show_info(out, &info));
-	ok(strstr(text, "\nsockets: UDP stays, TCP follows after 250 ms (idle)\n"),
+	ok(strstr(text,
+		  "\nsockets: UDP stays, TCP follows after 250 ms (idle)\n"),
 	   "other values");
 	free(text);
 }
