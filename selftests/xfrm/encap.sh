@@ -11,6 +11,7 @@ subtests=(
 	"udp_4r|in UDP: IPv4, transport"
 	"udp_mixed|in UDP: IPv6 in IPv4"
 	"udp_ports|each SA with ports of its own"
+	"udp_sources|each SA with a source port of its own, to one port (per_cpu_sas = encap)"
 	"tcp_4|in TCP: IPv4"
 	"tcp_6|in TCP: IPv6"
 )
@@ -73,6 +74,58 @@ udp_ports() {
 	delete_sa 0x1003
 	pass 3 5
 	carried 0x2000 5
+}
+
+# As strongSwan installs them: the peer's port is not known, so that inbound SAs have 0.
+udp_sources() {
+	local cpu
+
+	pair 4 tunnel
+	IN_SA=encap=0:4500
+	udp_receiver 4500
+	ports_watched 50000 50001 50002 50003 4500
+	for cpu in 0 1 2 3; do
+		OUT_SA=encap=5000$cpu:4500
+		add_pairs "0x100$cpu=$cpu"
+	done
+	OUT_SA=encap=4500:4500
+	add_pairs 0x2000=-
+	pass 0-3 5
+	carried 0x1000 5 0x1001 5 0x1002 5 0x1003 5
+	arrived_from 50000 5 50001 5 50002 5 50003 5 4500 0
+	delete_sa 0x1003
+	pass 3 5
+	carried 0x2000 5
+	arrived_from 50003 5 4500 5
+}
+
+# ports_watched PORT...: how much comes to 4500 from each.
+ports_watched() {
+	local port
+
+	{
+		echo "table ip seen {"
+		for port; do
+			echo "counter from$port { }"
+		done
+		echo "chain seen { type filter hook prerouting priority -300;"
+		for port; do
+			echo "udp sport $port udp dport 4500 counter name from$port"
+		done
+		printf '}\n}\n'
+	} | run_cmd in_ns "$B" nft -f -
+}
+
+# arrived_from PORT COUNT...
+arrived_from() {
+	local got
+
+	while [ $# -gt 0 ]; do
+		got=$(in_ns "$B" nft list counter ip seen "from$1" |
+			sed -n 's/.*packets \([0-9]*\).*/\1/p')
+		[ "$got" = "$2" ] || fail "from port $1: wanted $2 packets, came $got"
+		shift 2
+	done
 }
 
 # espintcp_off: as Debian's kernels have it.
