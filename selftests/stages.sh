@@ -142,6 +142,13 @@ without_module() {
 	return "$status"
 }
 
+# differing: the files with sub-tests that must fail on a kernel with per-CPU SAs of
+# its own, as far as Debian's has what they need.
+differing() {
+	(cd selftests && grep -lE $'^\tdiffers [0-9]' {kmod,xfrm,load,traffic}/*.sh) |
+		grep -vE '^xfrm/(offload|espoffload|caller32|selinux)\.sh$' | paste -sd' '
+}
+
 # The least that tells whether the module works on a kernel: requests, choice,
 # acquires, an SA's end, loading and unloading under traffic.
 core_files=(kmod/requests.sh kmod/choice.sh kmod/acquire.sh kmod/lifecycle.sh load/load.sh)
@@ -150,7 +157,7 @@ core_subtests=(
 	own_4t fallback never_others_flag rekey dying changing
 	flag no_fallback all_cpus answered no_listener
 	expired_time netns_exit migrate_destination
-	cycles acquires stays_stock
+	cycles acquires acquires_marked stays_stock
 )
 
 # core KERNEL: one that is gone from the files must not go unnoticed.
@@ -197,6 +204,11 @@ guest_stage() {
 		TESTS="helper/helper.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
 	helper-native) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/native.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
+	# Many, one after the other: hours.
+	faults) guest_tests "$1" TIMEOUT=21600 TESTS=kmod/faults.sh \
+		GUESTENV="${GUESTENV-} TEST_TIMEOUT=5000" ;;
+	differs) guest_tests "$1" RELEASE=none TIMEOUT="${TIMEOUT:-1800}" \
+		GUESTENV="${GUESTENV-} DIFFERS=1" TESTS="$(differing)" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;
