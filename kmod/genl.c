@@ -9,6 +9,7 @@
 #include "genl.h"
 #include "genl_dump.h"
 #include "genl_put.h"
+#include "genl_steer.h"
 #include "output.h"
 
 #define EVENT_SPACE	512
@@ -228,7 +229,7 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(reply, XFRM_PCPU_A_FEATURES,
 			XFRM_PCPU_F_OUTPUT | XFRM_PCPU_F_MOVE |
 			XFRM_PCPU_F_EXPECT | XFRM_PCPU_F_HOLD |
-			XFRM_PCPU_F_FOLLOW) ||
+			XFRM_PCPU_F_FOLLOW | XFRM_PCPU_F_STEER) ||
 	    nla_put_u32(reply, XFRM_PCPU_A_POSSIBLE_CPUS,
 			num_possible_cpus()) ||
 	    nla_put_u32(reply, XFRM_PCPU_A_EXPECT_MAX, XPCPU_EXPECT_MAX) ||
@@ -243,7 +244,8 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(reply, XFRM_PCPU_A_FOLLOW_TCP_MS,
 			READ_ONCE(xn->follow_tcp_ms)) ||
 	    nla_put_u8(reply, XFRM_PCPU_A_FOLLOWING,
-		       READ_ONCE(xn->following))) {
+		       READ_ONCE(xn->following)) ||
+	    xpcpu_put_steer(reply, xn)) {
 		nlmsg_free(reply);
 		return -EMSGSIZE;
 	}
@@ -278,6 +280,10 @@ static const struct genl_ops genl_ops[] = {
 		.start = xpcpu_dump_start,
 		.dumpit = xpcpu_dump,
 		.done = xpcpu_dump_done,
+	}, {
+		.cmd = XFRM_PCPU_CMD_GET_STEER,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.dumpit = xpcpu_dump_steer,
 	},
 };
 
@@ -291,7 +297,7 @@ struct genl_family xpcpu_genl_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = genl_ops,
 	.n_ops = ARRAY_SIZE(genl_ops),
-	COMPAT_GENL_RESV_START(XFRM_PCPU_CMD_EV_ACQUIRE + 1)
+	COMPAT_GENL_RESV_START(XFRM_PCPU_CMD_NEW_STEER + 1)
 	.mcgrps = genl_groups,
 	.n_mcgrps = ARRAY_SIZE(genl_groups),
 };

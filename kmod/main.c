@@ -20,6 +20,7 @@
 #include "report.h"
 #include "request.h"
 #include "sa.h"
+#include "steer.h"
 #include "user.h"
 
 /* The output look-up is a set of its own (output.c); here the most called
@@ -49,6 +50,7 @@ static XPCPU_HOOK_SET(control_set, control_hooks);
  */
 static void unhook(void)
 {
+	xpcpu_steer_close();
 	xpcpu_acquire_stop();
 	xpcpu_follow_stop();
 	xpcpu_output_close();

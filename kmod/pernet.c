@@ -7,6 +7,7 @@
 #include "output.h"
 #include "pernet.h"
 #include "stats.h"
+#include "steer.h"
 #include "sysctl.h"
 
 unsigned int xpcpu_net_id;
@@ -20,6 +21,7 @@ static int __net_init net_start(struct net *net)
 	spin_lock_init(&xn->lock);
 	INIT_LIST_HEAD(&xn->expects);
 	xpcpu_follow_net_init(xn);
+	xpcpu_steer_net_init(xn);
 	err = xpcpu_stats_net_init(net);
 	if (err)
 		return err;
@@ -45,6 +47,7 @@ static void __net_exit net_dying(struct net *net)
 static void __net_exit net_stop(struct net *net)
 {
 	xpcpu_sysctl_net_exit(xpcpu_net(net));
+	xpcpu_steer_net_exit(xpcpu_net(net));
 	xpcpu_expect_flush(xpcpu_net(net));
 	xpcpu_stats_net_exit(net);
 	/* Its policies may have been the last that wanted the hook. */

@@ -31,6 +31,10 @@ struct xpcpu_stats;
  * @follow_udp: sysctl
  * @follow_tcp_ms: sysctl
  * @following: its sockets' routes are looked at (follow.c), protected by @lock
+ * @steer: mode of inbound steering, enum xpcpu_steer_mode
+ * @steer_spread: whether SAs without a CPU are spread by their SPI
+ * @steer_auto_share: percentage of an SA's packets, see auto_decide()
+ * @steer_auto_ms: milliseconds, likewise
  *
  * Every packet's look-up reads it, and in steady state nobody writes it; so no
  * other object may share its cache lines either.
@@ -52,6 +56,10 @@ struct xpcpu_net {
 	int follow_udp;
 	int follow_tcp_ms;
 	bool following;
+	int steer;
+	int steer_spread;
+	int steer_auto_share;
+	int steer_auto_ms;
 } ____cacheline_aligned_in_smp;
 
 extern unsigned int xpcpu_net_id;

@@ -139,6 +139,8 @@ static void sa_free_rcu(struct rcu_head *rcu)
 	struct xpcpu_sa *sa = container_of(rcu, struct xpcpu_sa, rcu);
 
 	xpcpu_group_put(sa->group);
+	if (!sa->flow_lent)
+		kfree(sa->flow);
 	kmem_cache_free(sa_cache, sa);
 }
 
@@ -174,8 +176,8 @@ static void sa_drop(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 	call_rcu(&sa->rcu, sa_free_rcu);
 }
 
-static int sa_insert(struct xpcpu_net *xn, struct xfrm_state *x, u32 cpu,
-		     u8 dir, u32 held_until)
+static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
+				  u32 cpu, u8 dir, u32 held_until)
 {
 	struct xpcpu_group_key key;
 	struct xpcpu_group *group;
@@ -185,7 +187,7 @@ static int sa_insert(struct xpcpu_net *xn, struct xfrm_state *x, u32 cpu,
 
 	sa = kmem_cache_zalloc(sa_cache, GFP_ATOMIC | __GFP_ACCOUNT);
 	if (!sa)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	sa->x = x;
 	sa->mark.v = x->mark.v & x->mark.m;
 	sa->mark.m = x->mark.m;
@@ -215,32 +217,49 @@ static int sa_insert(struct xpcpu_net *xn, struct xfrm_state *x, u32 cpu,
 	WRITE_ONCE(sa->linked, true);
 	WRITE_ONCE(xn->nr_sas, xn->nr_sas + 1);
 	trace_xpcpu_sa(&id, cpu, true);
-	return 0;
+	return sa;
 
 err_link:
 	rhltable_remove(&sas, &sa->node, sa_params);
 	xpcpu_group_release(xn, group);
 	/* Readers by identifier may have seen it. */
 	call_rcu(&sa->rcu, sa_free_rcu);
-	return err;
+	return ERR_PTR(err);
 
 err_insert:
 	xpcpu_group_release(xn, group);
 	xpcpu_group_put(group);
 err_group:
 	kmem_cache_free(sa_cache, sa);
-	return err;
+	return ERR_PTR(err);
+}
+
+/*
+ * The packets that steering has under way keep their order: the new entry goes
+ * on with what the old one knew.  Who stands on the old one still reads it
+ * there; both are freed an RCU period after they left the table, the new one
+ * later.  Packets that came to the new entry first began anew.
+ */
+static void flow_lend(struct xpcpu_sa *old, struct xpcpu_sa *sa)
+{
+	struct xpcpu_steer_flow *flow = READ_ONCE(old->flow);
+
+	if (flow && !cmpxchg(&sa->flow, NULL, flow))
+		old->flow_lent = true;
 }
 
 /* The new entry is there before the old one goes: no look-up misses the SA. */
 static int sa_replace(struct xpcpu_net *xn, struct xpcpu_sa *old, u32 cpu,
 		      u8 dir)
 {
-	int err = sa_insert(xn, old->x, cpu, dir, old->held_until);
+	struct xpcpu_sa *sa;
 
-	if (!err)
-		sa_drop(xn, old);
-	return err;
+	sa = sa_insert(xn, old->x, cpu, dir, old->held_until);
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	flow_lend(old, sa);
+	sa_drop(xn, old);
+	return 0;
 }
 
 static bool same_group(const struct xpcpu_sa *sa, const struct xfrm_state *x)
@@ -278,7 +297,7 @@ int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh)
 	rcu_read_lock();
 	sa = sa_find_state(x);
 	if (!sa)
-		err = sa_insert(xn, x, cpu, dir, until);
+		err = PTR_ERR_OR_ZERO(sa_insert(xn, x, cpu, dir, until));
 	else if (sa->cpu != cpu)
 		err = sa_replace(xn, sa, cpu, dir);
 	else
@@ -568,6 +587,33 @@ bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,
 		info_fill(info, best);
 	rcu_read_unlock();
 	return best;
+}
+
+/**
+ * xpcpu_sa_of_packet() - the entry of the SA that a packet came on
+ * @id: identifier, from the packet
+ * @mark: the packet's mark
+ *
+ * A tunnel device (vti) looks its SAs up by a mark of its own, which nobody knows
+ * here: where no SA has the packet's mark, any SA of that identifier is meant.
+ *
+ * Context: RCU read side, in which the entry may be used.
+ * Return: entry or NULL.
+ */
+struct xpcpu_sa *xpcpu_sa_of_packet(const struct xpcpu_sa_id *id, u32 mark)
+{
+	struct xpcpu_sa *sa, *other = NULL;
+	struct rhlist_head *list, *pos;
+
+	list = rhltable_lookup(&sas, id, sa_params);
+	rhl_for_each_entry_rcu(sa, pos, list, node) {
+		if (!READ_ONCE(sa->linked))
+			continue;
+		if ((mark & sa->mark.m) == sa->mark.v)
+			return sa;
+		other = sa;
+	}
+	return other;
 }
 
 /**

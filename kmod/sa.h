@@ -11,6 +11,8 @@
 /* "No CPU", as mainline's struct xfrm_state has it. */
 #define XPCPU_NONE	UINT_MAX
 
+struct xpcpu_steer_flow;
+
 /**
  * struct xpcpu_sa_id - what names an SA in a message
  * @net: network namespace (compared, never followed)
@@ -38,9 +40,11 @@ struct xpcpu_sa_id {
  * @spi: SPI
  * @cpu: CPU or XPCPU_NONE; never changes (an entry is replaced instead, since
  *	readers may stand in the list)
+ * @flow: what inbound steering remembers of it, NULL until it was steered
  * @held_until: not chosen before this time (low half of jiffies), 0: now
  * @dir: XPCPU_SA_DIR_*, 0 if not given
  * @linked: in its group
+ * @flow_lent: @flow went to the entry that replaced this one
  * @rcu: to free it
  */
 struct xpcpu_sa {
@@ -48,12 +52,14 @@ struct xpcpu_sa {
 	struct hlist_node member;
 	struct xfrm_state *x;
 	struct xpcpu_group *group;
+	struct xpcpu_steer_flow *flow;
 	struct xfrm_mark mark;
 	__be32 spi;
 	u32 cpu;
 	u32 held_until;
 	u8 dir;
 	bool linked;
+	bool flow_lent;
 	struct rcu_head rcu;
 };
 
@@ -83,6 +89,7 @@ bool xpcpu_sa_info(const struct xfrm_state *x, struct xpcpu_sa_info *info);
 bool xpcpu_sa_info_by_id(const struct xpcpu_sa_id *id,
 			 const struct xfrm_mark *mark,
 			 struct xpcpu_sa_info *info);
+struct xpcpu_sa *xpcpu_sa_of_packet(const struct xpcpu_sa_id *id, u32 mark);
 
 /**
  * xpcpu_sa_held() - whether an SA still waits to be used (parameter hold_ms)

@@ -23,6 +23,14 @@ static const char *const stat_names[XPCPU_STAT_NR] = {
 	[XPCPU_STAT_FOLLOWED]		= "XfrmPcpuFollowed",
 	[XPCPU_STAT_STAYED]		= "XfrmPcpuStayed",
 	[XPCPU_STAT_REPORT_DROPPED]	= "XfrmPcpuReportDropped",
+	[XPCPU_STAT_STEER_HOME]		= "XfrmPcpuSteerHome",
+	[XPCPU_STAT_STEER_OUT]		= "XfrmPcpuSteerOut",
+	[XPCPU_STAT_STEER_IN]		= "XfrmPcpuSteerIn",
+	[XPCPU_STAT_STEER_FULL]		= "XfrmPcpuSteerFull",
+	[XPCPU_STAT_STEER_GONE]		= "XfrmPcpuSteerGone",
+	[XPCPU_STAT_STEER_LEFT]		= "XfrmPcpuSteerLeft",
+	[XPCPU_STAT_STEER_OFFLOAD]	= "XfrmPcpuSteerOffload",
+	[XPCPU_STAT_STEER_TCP]		= "XfrmPcpuSteerTcp",
 };
 
 static void show_line(struct seq_file *seq, const char *name,

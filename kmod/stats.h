@@ -30,6 +30,20 @@
  *	would not choose its SA (sysctls follow_udp, follow_tcp_ms)
  * @XPCPU_STAT_REPORT_DROPPED: messages dropped because no room could be made
  *	for their attributes
+ * @XPCPU_STAT_STEER_HOME: ESP packets that arrived on their SA's CPU while
+ *	steering was on
+ * @XPCPU_STAT_STEER_OUT: ESP packets handed over to another CPU; counted there
+ *	where they arrived
+ * @XPCPU_STAT_STEER_IN: ESP packets that were handed over and given to the
+ *	kernel; counted on the CPU that got them
+ * @XPCPU_STAT_STEER_FULL: ESP packets dropped because the queue was full
+ * @XPCPU_STAT_STEER_GONE: ESP packets dropped because their device or netns went
+ *	while they waited; those of a netns that ends count in the initial one
+ * @XPCPU_STAT_STEER_LEFT: ESP packets left where they arrived, on another CPU
+ *	than their SA's: that is offline, mode auto sees no need, or no memory
+ * @XPCPU_STAT_STEER_OFFLOAD: ESP packets left alone because a device, GRO or an
+ *	outer SA had them before
+ * @XPCPU_STAT_STEER_TCP: ESP packets left alone because they came in TCP
  */
 enum xpcpu_stat {
 	XPCPU_STAT_OWN,
@@ -47,6 +61,14 @@ enum xpcpu_stat {
 	XPCPU_STAT_FOLLOWED,
 	XPCPU_STAT_STAYED,
 	XPCPU_STAT_REPORT_DROPPED,
+	XPCPU_STAT_STEER_HOME,
+	XPCPU_STAT_STEER_OUT,
+	XPCPU_STAT_STEER_IN,
+	XPCPU_STAT_STEER_FULL,
+	XPCPU_STAT_STEER_GONE,
+	XPCPU_STAT_STEER_LEFT,
+	XPCPU_STAT_STEER_OFFLOAD,
+	XPCPU_STAT_STEER_TCP,
 
 	XPCPU_STAT_NR
 };

@@ -118,6 +118,29 @@ TRACE_EVENT(xpcpu_sa,
 		  (int)__entry->cpu, __entry->joins ? "joins" : "leaves")
 );
 
+/* Inbound: a packet is handed over. */
+TRACE_EVENT(xpcpu_steer,
+
+	TP_PROTO(const struct xpcpu_sa *sa, u32 from, u32 to),
+
+	TP_ARGS(sa, from, to),
+
+	TP_STRUCT__entry(
+		__field(u32, spi)
+		__field(u32, from)
+		__field(u32, to)
+	),
+
+	TP_fast_assign(
+		__entry->spi = be32_to_cpu(sa->spi);
+		__entry->from = from;
+		__entry->to = to;
+	),
+
+	TP_printk("spi=%#x from=%u to=%u", __entry->spi, __entry->from,
+		  __entry->to)
+);
+
 #endif
 
 #undef TRACE_INCLUDE_PATH

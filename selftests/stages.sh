@@ -176,7 +176,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface cli uapi xfrm selinux possible many traffic load direct helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible many traffic steer load direct helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -194,6 +194,7 @@ guest_stage() {
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	many) guest_tests "$1" CPUS=20 TESTS=kmod/many.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
+	steer) guest_tests "$1" TESTS="steer/steer.sh steer/ends.sh" ;;
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh load/follow.sh" ;;

@@ -14,5 +14,6 @@
 #include "netlink.h"
 #include "param.h"
 #include "sysctl.h"
+#include "napi.h"
 
 #endif

@@ -12,6 +12,12 @@
 #define COMPAT_CTL_TABLE	struct ctl_table
 #endif
 
+#ifdef COMPAT_SYSCTL_USER_BUFFER
+#define COMPAT_CTL_BUFFER	void __user
+#else
+#define COMPAT_CTL_BUFFER	void
+#endif
+
 /* @size: without the empty entry at the end, which older kernels look for. */
 static inline struct ctl_table_header *
 compat_register_net_sysctl(struct net *net, const char *path,

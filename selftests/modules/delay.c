@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Holds up who calls a function on one CPU: what comes in between is no chance. */
-#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 
 /* Less than what the kernel takes for a CPU that hangs. */
 #define MOST_MS 10000
@@ -29,13 +29,16 @@ MODULE_PARM_DESC(calls, "that were held up, or are");
 static void notrace hold_up(unsigned long ip, unsigned long parent_ip,
 			    struct ftrace_ops *ops, void *regs)
 {
-	unsigned int ms;
+	u64 begin;
 
 	if (raw_smp_processor_id() != cpu)
 		return;
 	WRITE_ONCE(calls, calls + 1);
-	for (ms = 0; ms < MOST_MS && !READ_ONCE(release); ms++)
-		mdelay(1);
+	/* By the clock: in a guest a calibrated delay may be any time. */
+	begin = ktime_get_mono_fast_ns();
+	while (!READ_ONCE(release) &&
+	       ktime_get_mono_fast_ns() - begin < MOST_MS * (u64)NSEC_PER_MSEC)
+		cpu_relax();
 }
 
 static struct ftrace_ops ops = {

@@ -29,7 +29,8 @@
  * @XFRM_PCPU_CMD_GET_INFO: ask for versions, features and limits; the reply is
  *	the same command with VERSION, FEATURES, POSSIBLE_CPUS, EXPECT_MAX,
  *	HOLD_MS, NR_SAS, NR_GROUPS, OUTPUT_ARMED, FOLLOW_UDP, FOLLOW_TCP_MS,
- *	FOLLOWING
+ *	FOLLOWING, STEER_MODE, STEER_SPREAD,
+ *	STEER_AUTO_SHARE, STEER_AUTO_MS, STEER_QUEUE_LEN, STEER_BYPASS
  * @XFRM_PCPU_CMD_BIND: give an existing SA without a CPU to CPU. -EBUSY if it
  *	has another CPU (MOVE changes it), success if it has this one
  * @XFRM_PCPU_CMD_MOVE: give an existing SA that has a CPU to another CPU.
@@ -52,6 +53,10 @@
  * @XFRM_PCPU_CMD_EV_DELETED: event: an SA that had a CPU was deleted; SA
  * @XFRM_PCPU_CMD_EV_ACQUIRE: event: a CPU's acquire was sent; GROUP
  *	attributes, CPU, SEQ
+ * @XFRM_PCPU_CMD_GET_STEER: dump of what inbound steering counted on each
+ *	possible CPU, as messages NEW_STEER
+ * @XFRM_PCPU_CMD_NEW_STEER: one CPU: CPU, STEER_HOME, STEER_OUT, STEER_IN,
+ *	STEER_FULL, STEER_GONE, STEER_LEFT, STEER_OFFLOAD, STEER_TCP
  */
 enum xfrm_pcpu_cmd {
 	XFRM_PCPU_CMD_UNSPEC,
@@ -67,6 +72,8 @@ enum xfrm_pcpu_cmd {
 	XFRM_PCPU_CMD_EV_UNBOUND,
 	XFRM_PCPU_CMD_EV_DELETED,
 	XFRM_PCPU_CMD_EV_ACQUIRE,
+	XFRM_PCPU_CMD_GET_STEER,
+	XFRM_PCPU_CMD_NEW_STEER,
 
 	__XFRM_PCPU_CMD_MAX,
 	XFRM_PCPU_CMD_MAX = __XFRM_PCPU_CMD_MAX - 1
@@ -113,6 +120,22 @@ enum xfrm_pcpu_cmd {
  * @XFRM_PCPU_A_FOLLOW_TCP_MS: u32: sysctl net.xfrm_pcpu.follow_tcp_ms
  * @XFRM_PCPU_A_FOLLOWING: u8: 1 while the netns' connected sockets are looked
  *	at (that is, while it has a per-CPU SA and a sysctl wants it)
+ * @XFRM_PCPU_A_STEER_MODE: u8: 0 off, 1 on, 2 auto (net.xfrm_pcpu.steer)
+ * @XFRM_PCPU_A_STEER_SPREAD: u8: 1 if SAs without a CPU are spread by SPI
+ * @XFRM_PCPU_A_STEER_AUTO_SHARE: u32, per cent
+ * @XFRM_PCPU_A_STEER_AUTO_MS: u32, milliseconds
+ * @XFRM_PCPU_A_STEER_QUEUE_LEN: u32, packets that may wait for a CPU
+ * @XFRM_PCPU_A_STEER_BYPASS: u8, XFRM_PCPU_BYPASS_*: what takes packets before
+ *	steering sees them
+ * @XFRM_PCPU_A_STEER_HOME: u64, packets that arrived on their SA's CPU
+ * @XFRM_PCPU_A_STEER_OUT: u64, packets handed over to another CPU
+ * @XFRM_PCPU_A_STEER_IN: u64, packets got from another CPU
+ * @XFRM_PCPU_A_STEER_FULL: u64, dropped because the other CPU's queue was full
+ * @XFRM_PCPU_A_STEER_GONE: u64, dropped because their device or netns went
+ * @XFRM_PCPU_A_STEER_LEFT: u64, left on another CPU than their SA's
+ * @XFRM_PCPU_A_STEER_OFFLOAD: u64, left alone: a device, GRO or an outer SA had
+ *	them before
+ * @XFRM_PCPU_A_STEER_TCP: u64, left alone: they came in TCP
  */
 enum xfrm_pcpu_attr {
 	XFRM_PCPU_A_UNSPEC,
@@ -149,6 +172,20 @@ enum xfrm_pcpu_attr {
 	XFRM_PCPU_A_FOLLOW_UDP,
 	XFRM_PCPU_A_FOLLOW_TCP_MS,
 	XFRM_PCPU_A_FOLLOWING,
+	XFRM_PCPU_A_STEER_MODE,
+	XFRM_PCPU_A_STEER_SPREAD,
+	XFRM_PCPU_A_STEER_AUTO_SHARE,
+	XFRM_PCPU_A_STEER_AUTO_MS,
+	XFRM_PCPU_A_STEER_QUEUE_LEN,
+	XFRM_PCPU_A_STEER_BYPASS,
+	XFRM_PCPU_A_STEER_HOME,
+	XFRM_PCPU_A_STEER_OUT,
+	XFRM_PCPU_A_STEER_IN,
+	XFRM_PCPU_A_STEER_FULL,
+	XFRM_PCPU_A_STEER_GONE,
+	XFRM_PCPU_A_STEER_LEFT,
+	XFRM_PCPU_A_STEER_OFFLOAD,
+	XFRM_PCPU_A_STEER_TCP,
 
 	__XFRM_PCPU_A_MAX,
 	XFRM_PCPU_A_MAX = __XFRM_PCPU_A_MAX - 1
@@ -160,5 +197,10 @@ enum xfrm_pcpu_attr {
 #define XFRM_PCPU_F_EXPECT	(1U << 2)	/* EXPECT */
 #define XFRM_PCPU_F_HOLD	(1U << 3)	/* parameter hold_ms */
 #define XFRM_PCPU_F_FOLLOW	(1U << 4)	/* connected sockets follow */
+#define XFRM_PCPU_F_STEER	(1U << 5)	/* inbound steering */
+
+/* Bits of XFRM_PCPU_A_STEER_BYPASS: where GRO is on, its packets are not steered. */
+#define XFRM_PCPU_BYPASS_ESP4	(1U << 0)	/* esp4_offload is loaded */
+#define XFRM_PCPU_BYPASS_ESP6	(1U << 1)	/* esp6_offload is loaded */
 
 #endif /* _UAPI_LINUX_XFRM_PCPU_H */

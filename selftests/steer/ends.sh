@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What ends while packets are under way to another CPU: the queue's room, the
+# device, the netns, the CPU, steering itself, the module. Needs 4 CPUs.
+# shellcheck disable=SC2086 # SA and the like are lists of words
+. "$(dirname "$0")/lib.sh"
+
+subtests=(
+	"full|a full queue: what is dropped is counted, the rest in order"
+	"device|the device is deleted under traffic: what was under way is received or counted"
+	"netns|the netns is deleted under traffic"
+	"switching|switched on and off under traffic: nothing lost, in order"
+	"hotplug|the CPU goes and comes back under traffic"
+	"unload|the module is unloaded under traffic: nothing lost"
+)
+
+# held_sas: CPU 0 sends, CPU 2 decrypts, and is held up.
+held_sas() {
+	topology 4 tunnel
+	arrive_on 0
+	steer 1
+	sa_pair 0x1001 0 2
+}
+
+# hold: CPU 2 at its first packet. let_go.
+hold() {
+	insmod "$stage_dir/delay.ko" function=esp_input cpu=2
+	trap 'let_go; cleanup' EXIT
+}
+
+let_go() {
+	[ -d /sys/module/delay ] || return 0
+	echo 1 >/sys/module/delay/parameters/release
+	rmmod delay
+}
+
+held() {
+	[ "$(cat /sys/module/delay/parameters/calls)" = 1 ]
+}
+
+queue_len() {
+	run_cmd sysctl -qw net.xfrm_pcpu.steer_queue_len="$1"
+}
+
+# send_held COUNT: the first is being decrypted, the others wait behind it.
+send_held() {
+	hold
+	in_ns "$A" xsend --dst "$TARGET" --cpus 0 --count 1 >"$tmp/sent"
+	busywait 5000 held
+	in_ns "$A" xsend --dst "$TARGET" --cpus 0 --rate 1000 --count "$1" >"$tmp/sent"
+	busywait 5000 eval '[ "$(($(stat SteerOut) + $(stat SteerFull)))" = '"$(($1 + 1))"' ]'
+}
+
+full() {
+	held_sas
+	queue_len 10
+	trap 'queue_len 1000; cleanup' EXIT
+	receive
+	send_held 30
+	trap 'let_go; queue_len 1000; cleanup' EXIT
+	expect_stat SteerOut 10
+	expect_stat SteerFull 21
+	let_go
+	busywait 10000 receiver_has 10
+	expect_stat SteerIn 10
+	no_errors
+	queue_len 1000
+}
+
+
+# accounted: each packet that was handed over has been received, or dropped and
+# counted.
+accounted() {
+	[ "$(($(stat SteerIn) + $(stat SteerGone)))" = "$(stat SteerOut)" ]
+}
+
+device() {
+	topology 4 tunnel
+	arrive_on 0
+	steer 1
+	four_sas
+	traffic 0-3 --rate 0
+	busywait 10000 grows SteerOut
+	# Its packets hold it; the kernel says so if it waits for one for ever.
+	ip -n "$B" link del veth0
+	busywait 10000 accounted || fail "$(in_ns "$B" grep Steer /proc/net/xfrm_pcpu_stat)"
+	not grows SteerOut
+}
+
+netns() {
+	topology 4 tunnel
+	arrive_on 0
+	steer 1
+	four_sas
+	traffic 0-3 --rate 0
+	busywait 10000 grows SteerOut
+	xns del "$B"
+	# Its end of the link goes when it does.
+	busywait 20000 not ip -n "$A" link show veth0
+}
+
+switching() {
+	topology 4 tunnel
+	arrive_on 0
+	four_sas
+	receive
+	traffic 0-3 --rate "$RATE"
+	for _ in 1 2 3 4 5 6; do
+		steer 1
+		busywait 10000 grows SteerOut
+		steer 2
+		steer 0
+		not grows SteerOut
+	done
+	all_arrived
+	in_order
+	expect_stat SteerIn "$(stat SteerOut)"
+	expect_stat SteerGone 0
+}
+
+cpu2() {
+	echo "$1" >/sys/devices/system/cpu/cpu2/online
+}
+
+hotplug() {
+	[ -e /sys/devices/system/cpu/cpu2/online ] || skip "CPU 2 cannot be taken away"
+	held_sas
+	trap 'cpu2 1; cleanup' EXIT
+	receive
+	traffic 0 --rate "$RATE"
+	for _ in 1 2 3 4 5; do
+		busywait 10000 grows SteerOut
+		cpu2 0
+		busywait 10000 grows SteerLeft
+		cpu2 1
+	done
+	busywait 10000 grows SteerOut
+	all_arrived
+	expect_stat SteerIn "$(stat SteerOut)"
+}
+
+# With one SA only: without the module all CPUs would send on the newest, and what
+# they send at once has no order.
+unload() {
+	skip_native "it has no such module"
+	held_sas
+	receive
+	traffic 0 --rate "$RATE"
+	for _ in 1 2 3; do
+		busywait 10000 grows SteerOut
+		module_unload
+		module_load
+		# The SA is known again, without its CPU.
+		run_cmd in_ns "$B" xfrm-pcpu bind "$OUT_DST" 0x1001 2
+		steer 1
+	done
+	busywait 10000 grows SteerOut
+	all_arrived
+	in_order
+}
+
+run_subtests
