@@ -6,6 +6,11 @@
 #include "connect.h"
 #include "show.h"
 
+static void show_cpu(const struct xp_steer *steer, void *arg)
+{
+	show_steer(arg, steer);
+}
+
 int cmd_info(int argc, char **argv)
 {
 	struct connection connection;
@@ -32,6 +37,14 @@ int cmd_info(int argc, char **argv)
 		show_info_json(stdout, &info);
 	else
 		show_info(stdout, &info);
+	/* Counters are what they are; /proc/net/xfrm_pcpu_stat has the sums. */
+	if (!err && !args.json && info.steer_mode) {
+		err = xp_client_steer(connection.client, show_cpu, stdout);
+		if (err)
+			status = request_error(
+				argv[0], xp_client_text(connection.client),
+				err);
+	}
 	disconnect_kernel(&connection);
 	return status;
 }

@@ -104,7 +104,7 @@ struct name name_of_feature(unsigned int bit)
 {
 	/* XFRM_PCPU_F_* */
 	static const char *const features[] = {
-		"output", "move", "expect", "hold", "follow",
+		"output", "move", "expect", "hold", "follow", "steer",
 	};
 
 	return looked_up(features, ARRAY_SIZE(features), "bit", bit);

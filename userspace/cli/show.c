@@ -11,6 +11,24 @@
 
 #define FEATURE_BITS 32
 
+/* What takes packets before steering sees them. */
+static const struct {
+	uint8_t bit;
+	const char *module;
+} bypasses[] = {
+	{ XFRM_PCPU_BYPASS_ESP4, "esp4_offload" },
+	{ XFRM_PCPU_BYPASS_ESP6, "esp6_offload" },
+};
+
+#define BYPASSES (sizeof(bypasses) / sizeof(bypasses[0]))
+
+static const char *steer_mode(const struct xp_info *info)
+{
+	static const char *const modes[] = { "off", "on", "auto" };
+
+	return info->steer_mode < 3 ? modes[info->steer_mode] : "unknown";
+}
+
 void show_info(FILE *out, const struct xp_info *info)
 {
 	fprintf(out, "version: %s\nfeatures:", info->version);
@@ -36,6 +54,20 @@ void show_info(FILE *out, const struct xp_info *info)
 	else
 		fprintf(out, ", TCP stays");
 	fprintf(out, "%s\n", info->following ? "" : " (idle)");
+	if (!(info->features & XFRM_PCPU_F_STEER))
+		return;
+	fprintf(out, "steering: %s", steer_mode(info));
+	if (info->steer_mode == 2)
+		fprintf(out, " (over %" PRIu32 " %% in %" PRIu32 " ms)",
+			info->steer_auto_share, info->steer_auto_ms);
+	fprintf(out, ", spread %s, queues %" PRIu32 "\n",
+		info->steer_spread ? "on" : "off", info->steer_queue_len);
+	for (size_t i = 0; i < BYPASSES; i++) {
+		if (info->steer_bypass & bypasses[i].bit)
+			fprintf(out,
+				"not steered: what GRO takes with %s, which is loaded\n",
+				bypasses[i].module);
+	}
 }
 
 void show_info_json(FILE *out, const struct xp_info *info)
@@ -59,7 +91,30 @@ void show_info_json(FILE *out, const struct xp_info *info)
 	json_bool(&json, "follow_udp", info->follow_udp);
 	json_number(&json, "follow_tcp_ms", info->follow_tcp_ms);
 	json_bool(&json, "following", info->following);
+	if (info->features & XFRM_PCPU_F_STEER) {
+		json_string(&json, "steer", steer_mode(info));
+		json_bool(&json, "steer_spread", info->steer_spread);
+		json_number(&json, "steer_auto_share", info->steer_auto_share);
+		json_number(&json, "steer_auto_ms", info->steer_auto_ms);
+		json_number(&json, "steer_queue_len", info->steer_queue_len);
+		json_array(&json, "steer_bypass");
+		for (size_t i = 0; i < BYPASSES; i++) {
+			if (info->steer_bypass & bypasses[i].bit)
+				json_string(&json, NULL, bypasses[i].module);
+		}
+		json_end(&json);
+	}
 	json_end(&json);
+}
+
+void show_steer(FILE *out, const struct xp_steer *steer)
+{
+	fprintf(out,
+		"steering of CPU %" PRIu32 ": home %" PRIu64 " out %" PRIu64
+		" in %" PRIu64 " full %" PRIu64 " gone %" PRIu64
+		" left %" PRIu64 " offload %" PRIu64 " tcp %" PRIu64 "\n",
+		steer->cpu, steer->home, steer->out, steer->in, steer->full,
+		steer->gone, steer->left, steer->offload, steer->tcp);
 }
 
 /* The source that all members have, NULL if they differ or there is none. */

@@ -15,6 +15,7 @@
 struct xp_event;
 struct xp_groups;
 struct xp_info;
+struct xp_steer;
 struct xp_sa_id;
 struct xp_xfrm_event;
 
@@ -57,6 +58,13 @@ void show_groups_json(FILE *out, const struct xp_groups *groups, time_t now);
  */
 void show_change_json(FILE *out, const char *command, const struct xp_sa_id *id,
 		      uint32_t cpu);
+
+/**
+ * show_steer() - one line: what steering counted on a CPU
+ * @out: where to
+ * @steer: counters
+ */
+void show_steer(FILE *out, const struct xp_steer *steer);
 
 /**
  * show_event() - one line, flushed

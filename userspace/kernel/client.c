@@ -266,6 +266,33 @@ int xp_client_info(struct xp_client *client, struct xp_info *info)
 	return err;
 }
 
+struct steer_reply {
+	xp_steer_fn *fn;
+	void *arg;
+};
+
+static int steer_reply(const struct nlmsghdr *nlh, void *arg)
+{
+	struct steer_reply *reply = arg;
+	struct xp_steer steer;
+	int err = xp_msg_get_steer(nlh, &steer);
+
+	if (!err)
+		reply->fn(&steer, reply->arg);
+	return err;
+}
+
+int xp_client_steer(struct xp_client *client, xp_steer_fn *fn, void *arg)
+{
+	struct nl_msg *msg =
+		request(client, XFRM_PCPU_CMD_GET_STEER, NLM_F_DUMP);
+	struct steer_reply reply = { .fn = fn, .arg = arg };
+
+	if (!msg)
+		return -ENOMEM;
+	return xp_socket_request(client->sk, msg, steer_reply, &reply);
+}
+
 static int group_reply(const struct nlmsghdr *nlh, void *arg)
 {
 	struct xp_group part;

@@ -64,6 +64,24 @@ const char *xp_client_text(const struct xp_client *client);
 int xp_client_info(struct xp_client *client, struct xp_info *info);
 
 /**
+ * typedef xp_steer_fn - takes what was counted on one CPU
+ * @steer: counters, valid during the call
+ * @arg: argument of xp_client_steer()
+ */
+typedef void xp_steer_fn(const struct xp_steer *steer, void *arg);
+
+/**
+ * xp_client_steer() - what inbound steering counted, CPU by CPU
+ * @client: client
+ * @fn: called for each possible CPU
+ * @arg: for @fn
+ *
+ * Return: 0, -EPERM, -EOPNOTSUPP of a module that does not steer, -EBADMSG if a
+ * message is malformed, -ENOMEM.
+ */
+int xp_client_steer(struct xp_client *client, xp_steer_fn *fn, void *arg);
+
+/**
  * xp_client_bind() - give an SA without a CPU to a CPU
  * @client: client
  * @id: the SA

@@ -50,12 +50,31 @@ static const struct xp_attr_size sizes[XFRM_PCPU_A_MAX + 1] = {
 	[XFRM_PCPU_A_NR_GROUPS] = XP_ATTR_EXACTLY(4),
 	[XFRM_PCPU_A_OUTPUT_ARMED] = XP_ATTR_EXACTLY(1),
 	[XFRM_PCPU_A_NR_BOUND] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_STEER_MODE] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_STEER_SPREAD] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_STEER_AUTO_SHARE] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_STEER_AUTO_MS] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_STEER_QUEUE_LEN] = XP_ATTR_EXACTLY(4),
+	[XFRM_PCPU_A_STEER_BYPASS] = XP_ATTR_EXACTLY(1),
+	[XFRM_PCPU_A_STEER_HOME] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_OUT] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_IN] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_FULL] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_GONE] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_LEFT] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_OFFLOAD] = XP_ATTR_EXACTLY(8),
+	[XFRM_PCPU_A_STEER_TCP] = XP_ATTR_EXACTLY(8),
 };
 
 static int attrs_index(struct xp_attrs run,
 		       const struct nlattr *tb[XFRM_PCPU_A_MAX + 1])
 {
 	return xp_attrs_index(run, sizes, XFRM_PCPU_A_MAX, tb);
+}
+
+static uint64_t u64_or_0(const struct nlattr *nla)
+{
+	return nla ? nla_get_u64(nla) : 0;
 }
 
 static uint32_t u32_or(const struct nlattr *nla, uint32_t absent)
@@ -215,7 +234,36 @@ int xp_msg_get_info(const struct nlmsghdr *nlh, struct xp_info *info)
 	result.follow_udp = u8_or(tb[XFRM_PCPU_A_FOLLOW_UDP], 0);
 	result.follow_tcp_ms = u32_or(tb[XFRM_PCPU_A_FOLLOW_TCP_MS], 0);
 	result.following = u8_or(tb[XFRM_PCPU_A_FOLLOWING], 0);
+	result.steer_mode = u8_or(tb[XFRM_PCPU_A_STEER_MODE], 0);
+	result.steer_spread = u8_or(tb[XFRM_PCPU_A_STEER_SPREAD], 0);
+	result.steer_auto_share = u32_or(tb[XFRM_PCPU_A_STEER_AUTO_SHARE], 0);
+	result.steer_auto_ms = u32_or(tb[XFRM_PCPU_A_STEER_AUTO_MS], 0);
+	result.steer_queue_len = u32_or(tb[XFRM_PCPU_A_STEER_QUEUE_LEN], 0);
+	result.steer_bypass = u8_or(tb[XFRM_PCPU_A_STEER_BYPASS], 0);
 	*info = result;
+	return 0;
+}
+
+int xp_msg_get_steer(const struct nlmsghdr *nlh, struct xp_steer *steer)
+{
+	const struct nlattr *tb[XFRM_PCPU_A_MAX + 1];
+	struct xp_attrs run;
+	uint8_t cmd;
+
+	if (get_genl(nlh, &cmd, &run) || cmd != XFRM_PCPU_CMD_NEW_STEER ||
+	    attrs_index(run, tb) || !tb[XFRM_PCPU_A_CPU])
+		return -EBADMSG;
+	*steer = (struct xp_steer){
+		.cpu = nla_get_u32(tb[XFRM_PCPU_A_CPU]),
+		.home = u64_or_0(tb[XFRM_PCPU_A_STEER_HOME]),
+		.out = u64_or_0(tb[XFRM_PCPU_A_STEER_OUT]),
+		.in = u64_or_0(tb[XFRM_PCPU_A_STEER_IN]),
+		.full = u64_or_0(tb[XFRM_PCPU_A_STEER_FULL]),
+		.gone = u64_or_0(tb[XFRM_PCPU_A_STEER_GONE]),
+		.left = u64_or_0(tb[XFRM_PCPU_A_STEER_LEFT]),
+		.offload = u64_or_0(tb[XFRM_PCPU_A_STEER_OFFLOAD]),
+		.tcp = u64_or_0(tb[XFRM_PCPU_A_STEER_TCP]),
+	};
 	return 0;
 }
 

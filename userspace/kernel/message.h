@@ -153,6 +153,12 @@ struct xp_group {
  * @follow_udp: UDP's connected sockets follow their thread
  * @follow_tcp_ms: TCP's do after this time, 0 if not at all
  * @following: there is an SA with a CPU that they can follow to
+ * @steer_mode: inbound steering, 0 off, 1 on, 2 auto
+ * @steer_spread: SAs without a CPU are spread by SPI
+ * @steer_auto_share: per cent
+ * @steer_auto_ms: milliseconds
+ * @steer_queue_len: packets that may wait for a CPU
+ * @steer_bypass: XFRM_PCPU_BYPASS_*
  */
 struct xp_info {
 	char version[XP_VERSION_MAX];
@@ -166,6 +172,36 @@ struct xp_info {
 	bool follow_udp;
 	uint32_t follow_tcp_ms;
 	bool following;
+	uint8_t steer_mode;
+	bool steer_spread;
+	uint32_t steer_auto_share;
+	uint32_t steer_auto_ms;
+	uint32_t steer_queue_len;
+	uint8_t steer_bypass;
+};
+
+/**
+ * struct xp_steer - what inbound steering counted on one CPU
+ * @cpu: CPU
+ * @home: packets that arrived on their SA's CPU
+ * @out: handed over to another CPU
+ * @in: got from another CPU
+ * @full: dropped, the other CPU's queue was full
+ * @gone: dropped, their device or netns went
+ * @left: left on another CPU than their SA's
+ * @offload: left alone, a device, GRO or an outer SA had them before
+ * @tcp: left alone, they came in TCP
+ */
+struct xp_steer {
+	uint32_t cpu;
+	uint64_t home;
+	uint64_t out;
+	uint64_t in;
+	uint64_t full;
+	uint64_t gone;
+	uint64_t left;
+	uint64_t offload;
+	uint64_t tcp;
 };
 
 /**
@@ -204,6 +240,17 @@ int xp_msg_put_sa_id(struct nl_msg *msg, const struct xp_sa_id *id);
  * Return: 0, -EBADMSG if the message is malformed or of another command.
  */
 int xp_msg_get_info(const struct nlmsghdr *nlh, struct xp_info *info);
+
+/**
+ * xp_msg_get_steer() - read one message NEW_STEER
+ * @nlh: the whole message; its nlmsg_len bytes must be readable
+ * @steer: result, written only upon success
+ *
+ * CPU must be there; a counter that is missing reads as 0.
+ *
+ * Return: 0, -EBADMSG if the message is malformed or of another command.
+ */
+int xp_msg_get_steer(const struct nlmsghdr *nlh, struct xp_steer *steer);
 
 /**
  * xp_msg_get_group() - read one message NEW_GROUP

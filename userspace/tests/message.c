@@ -365,6 +365,15 @@ static void info_read(void)
 	is_num(info.hold_ms, 50, "hold");
 	is_num(info.expect_max, 0, "a missing limit is 0");
 	ok(info.output_armed, "armed");
+	is_num(info.steer_mode, 0, "an older module does not steer");
+
+	wire_u8(&wire, XFRM_PCPU_A_STEER_MODE, 2);
+	wire_u32(&wire, XFRM_PCPU_A_STEER_AUTO_MS, 20);
+	wire_u8(&wire, XFRM_PCPU_A_STEER_BYPASS, XFRM_PCPU_BYPASS_ESP4);
+	is_num(info_errno(&wire, &info), 0, "info with steering");
+	is_num(info.steer_mode, 2, "its mode");
+	is_num(info.steer_auto_ms, 20, "its time");
+	is_num(info.steer_bypass, XFRM_PCPU_BYPASS_ESP4, "what passes by");
 
 	wire_begin(&wire, XFRM_PCPU_CMD_GET_INFO);
 	wire_u32(&wire, XFRM_PCPU_A_FEATURES, 0);

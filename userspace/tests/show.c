@@ -56,6 +56,34 @@ static void info(void)
 		  "\nsockets: UDP stays, TCP follows after 250 ms (idle)\n"),
 	   "other values");
 	free(text);
+
+	info.features = XFRM_PCPU_F_STEER;
+	info.steer_mode = 2;
+	info.steer_spread = true;
+	info.steer_auto_share = 50;
+	info.steer_auto_ms = 1000;
+	info.steer_queue_len = 300;
+	info.steer_bypass = XFRM_PCPU_BYPASS_ESP6;
+	SHOWN(text, show_info(out, &info));
+	is_str(strstr(text, "steering:"),
+	       "steering: auto (over 50 % in 1000 ms), spread on, queues 300\n"
+	       "not steered: what GRO takes with esp6_offload, which is loaded\n",
+	       "steering as text");
+	free(text);
+	SHOWN(text, show_info_json(out, &info));
+	is_str(strstr(text, ",\"steer\""),
+	       ",\"steer\":\"auto\",\"steer_spread\":true,"
+	       "\"steer_auto_share\":50,\"steer_auto_ms\":1000,"
+	       "\"steer_queue_len\":300,"
+	       "\"steer_bypass\":[\"esp6_offload\"]}\n",
+	       "steering as JSON");
+	free(text);
+	SHOWN(text, show_steer(out, &(struct xp_steer){ .cpu = 2, .in = 7 }));
+	is_str(text,
+	       "steering of CPU 2: home 0 out 0 in 7 full 0 gone 0 left 0 "
+	       "offload 0 tcp 0\n",
+	       "a CPU's counters");
+	free(text);
 }
 
 static void groups(void)
