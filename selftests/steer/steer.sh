@@ -199,8 +199,9 @@ refuses() {
 }
 
 values() {
+	local len
+
 	setup_ns B
-	[ "$(sysctl -n net.xfrm_pcpu.steer_queue_len)" = 1000 ]
 	refuses steer 3 -1 4294967296 x ""
 	refuses steer_spread 2 -1
 	refuses steer_auto_share 100 -1
@@ -212,8 +213,10 @@ values() {
 		paste -sd' ')" = "50 1000" ]
 	# The queues are everybody's: only the initial netns says how long they are.
 	not in_ns "$B" sysctl -n net.xfrm_pcpu.steer_queue_len 2>/dev/null
+	len=$(sysctl -n net.xfrm_pcpu.steer_queue_len)
 	not sysctl -qw net.xfrm_pcpu.steer_queue_len=0 2>/dev/null
 	not sysctl -qw net.xfrm_pcpu.steer_queue_len=65537 2>/dev/null
+	[ "$(sysctl -n net.xfrm_pcpu.steer_queue_len)" = "$len" ]
 }
 
 run_subtests
