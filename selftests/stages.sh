@@ -212,7 +212,7 @@ guest_stage() {
 		GUESTENV="${GUESTENV-} DIFFERS=1" TESTS="$(differing)" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
-		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh" ;;
+		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh demo/encap.sh" ;;
 	core) core "$1" ;;
 	*) echo "no stage $2" >&2 && return 1 ;;
 	esac
