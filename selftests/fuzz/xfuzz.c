@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xfuzz - requests of XFRM netlink and of the module's own interface that are
+ * almost valid, from a process on each CPU, while packets ask for SAs and
+ * listeners do not keep up
+ *
+ *	xfuzz [--requests N] [--seed N] [--to ADDRESS] SEEDS
+ *
+ * Half of the processes are root in a user namespace of their own, with a
+ * network namespace that is thrown away now and then; so they do as containers
+ * may.  Ends with how many requests of which kind the kernel took and refused.
+ * Each process repeats what it asks by the seed; how they meet does not.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/genetlink.h>
+#include <linux/xfrm.h>
+#include <linux/xfrm_pcpu.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "kind.h"
+#include "mutate.h"
+#include "request.h"
+#include "seed.h"
+
+#define KINDS_MAX 64
+#define ERRNO_MAX 256
+/* Namespaces of containers live for this many requests. */
+#define NETNS_REQUESTS 2000
+
+/* What all processes count together, in shared memory. */
+static struct tally {
+	unsigned long taken[2][KINDS_MAX];
+	unsigned long refused[ERRNO_MAX];
+	unsigned long requests;
+	unsigned long other_netns;
+} * tally;
+
+static struct seed *seeds;
+static __u32 seeds_n;
+
+static void count_up(unsigned long *counter)
+{
+	__atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+static int open_genl(void)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+
+	if (fd < 0 || bind(fd, (void *)&any, sizeof(any)))
+		die("generic netlink socket");
+	return fd;
+}
+
+static int family_id;
+static unsigned int events_group;
+
+static void family_attrs(const struct nlmsghdr *hdr)
+{
+	const char *at = (char *)NLMSG_DATA(hdr) + GENL_HDRLEN;
+	const char *end = (char *)hdr + hdr->nlmsg_len;
+
+	while (at + NLA_HDRLEN <= end) {
+		const struct nlattr *attr = (void *)at;
+
+		if (attr->nla_len < NLA_HDRLEN)
+			break;
+		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
+			family_id = *(__u16 *)(attr + 1);
+		/* One group: the nest of groups, of the group, its attributes. */
+		if ((attr->nla_type & NLA_TYPE_MASK) ==
+		    CTRL_ATTR_MCAST_GROUPS) {
+			const struct nlattr *in = (void *)(at + 2 * NLA_HDRLEN);
+
+			while ((char *)in < at + attr->nla_len &&
+			       in->nla_len >= NLA_HDRLEN) {
+				if (in->nla_type == CTRL_ATTR_MCAST_GRP_ID)
+					events_group = *(__u32 *)(in + 1);
+				in = (void *)((char *)in +
+					      NLA_ALIGN(in->nla_len));
+			}
+		}
+		at += NLA_ALIGN(attr->nla_len);
+	}
+}
+
+static void find_family(void)
+{
+	static struct nl_msg msg;
+	struct genlmsghdr *genl;
+	struct nl_result result;
+	int fd = open_genl();
+
+	genl = nl_begin(&msg, GENL_ID_CTRL, NLM_F_ACK, sizeof(*genl));
+	genl->cmd = CTRL_CMD_GETFAMILY;
+	nl_put(&msg, CTRL_ATTR_FAMILY_NAME, XFRM_PCPU_GENL_NAME,
+	       sizeof(XFRM_PCPU_GENL_NAME));
+	result = nl_talk(fd, &msg, 0, family_attrs);
+	close(fd);
+	errno = -result.err;
+	if (result.err || !family_id || !events_group)
+		die("the module's own interface is not there");
+}
+
+/* The kernel has answered when send() returns; dumps go on as they are read. */
+static void answers(int fd, const struct seed *seed)
+{
+	static char buf[65536];
+	const struct kind *kinds = seed->own ? own_kinds : xfrm_kinds;
+	bool answered = false;
+	ssize_t len;
+
+	while ((len = recv(fd, buf, sizeof(buf), MSG_DONTWAIT)) > 0 ||
+	       (len < 0 && errno == ENOBUFS)) {
+		const struct nlmsghdr *hdr = (void *)buf;
+		int err;
+
+		if (len < (ssize_t)NLMSG_LENGTH(sizeof(int)) || answered)
+			continue;
+		answered = true;
+		err = hdr->nlmsg_type == NLMSG_ERROR
+			      ? -((struct nlmsgerr *)NLMSG_DATA(hdr))->error
+			      : 0;
+		if (!err)
+			count_up(&tally->taken[seed->own][seed->kind - kinds]);
+		else if (err > 0 && err < ERRNO_MAX)
+			count_up(&tally->refused[err]);
+	}
+}
+
+/*
+ * What stock kernels warn of themselves is not asked: a MIGRATE that fails at the
+ * new SA (one that is there already, a family that does not fit) gives up a copy
+ * that is not dead ("WARNING ... __xfrm_state_destroy" on 6.1 and 5.10).
+ */
+static void stay_at_destination(struct nl_msg *msg, const struct kind *kind)
+{
+	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(kind->payload);
+
+	while (at + NLA_HDRLEN <= msg->hdr.nlmsg_len) {
+		struct nlattr *attr = (void *)(msg->buf + at);
+		struct xfrm_user_migrate *m = (void *)(attr + 1);
+		size_t left = msg->hdr.nlmsg_len - at;
+
+		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > left)
+			break;
+		left = attr->nla_len - NLA_HDRLEN;
+		if ((attr->nla_type & NLA_TYPE_MASK) != XFRMA_MIGRATE)
+			left = 0;
+		for (; left >= sizeof(*m); left -= sizeof(*m), m++) {
+			m->new_daddr = m->old_daddr;
+			m->new_family = m->old_family;
+		}
+		at += NLA_ALIGN(attr->nla_len);
+	}
+}
+
+static void request(const int fds[2], struct nl_msg *msg)
+{
+	const struct seed *seed = &seeds[random_below(seeds_n)];
+	const struct seed *other = &seeds[random_below(seeds_n)];
+
+	memcpy(msg, &seed->msg, NLMSG_ALIGN(seed->msg.hdr.nlmsg_len));
+	mutate(msg, seed->kind, &other->msg, other->kind);
+	if (msg->hdr.nlmsg_type == XFRM_MSG_MIGRATE)
+		stay_at_destination(msg, seed->kind);
+	msg->hdr.nlmsg_seq = 1;
+	if (send(fds[seed->own], msg, msg->hdr.nlmsg_len, 0) > 0)
+		answers(fds[seed->own], seed);
+	count_up(&tally->requests);
+}
+
+/* What was built up must not grow without end: dumps would take all the time. */
+static void flush(int fd)
+{
+	static const char *const verbs[] = { "flushsa", "flushpolicy" };
+	static struct nl_msg msg;
+	size_t bufsize;
+
+	for (int i = 0; i < 2; i++) {
+		char verb[16], *words[] = { verb };
+
+		strcpy(verb, verbs[i]);
+		request_build(&msg, 1, words, &bufsize);
+		nl_talk(fd, &msg, 0, NULL);
+	}
+}
+
+static void enter_container(void)
+{
+	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		die("new namespaces");
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo))
+		die("lo up");
+	close(fd);
+	count_up(&tally->other_netns);
+}
+
+static void pin(unsigned int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die("to CPU %u", cpu);
+}
+
+static void ask(unsigned long requests)
+{
+	static struct nl_msg msg;
+	int fds[2] = { nl_open(), open_genl() };
+
+	for (unsigned long i = 0; i < requests; i++) {
+		request(fds, &msg);
+		if (!random_below(1024))
+			flush(fds[0]);
+	}
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* A user namespace can be entered once: each container is a process. */
+static void ask_in_containers(unsigned long requests, __u64 seed)
+{
+	while (requests) {
+		unsigned long n = requests < NETNS_REQUESTS ? requests
+							    : NETNS_REQUESTS;
+		pid_t pid = fork();
+		int status;
+
+		if (pid < 0)
+			die("fork");
+		if (!pid) {
+			random_begin(seed);
+			enter_container();
+			ask(n);
+			_exit(0);
+		}
+		if (waitpid(pid, &status, 0) != pid || status)
+			die("a container ended with status %x", status);
+		requests -= n;
+		seed += 1000;
+	}
+}
+
+/* Packets that ask for SAs; what becomes of one does not matter. */
+static void traffic(struct address to)
+{
+	struct sockaddr_in dst = { .sin_family = AF_INET,
+				   .sin_port = htons(9),
+				   .sin_addr.s_addr = to.addr.a4 };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		die("UDP socket");
+	for (;;) {
+		sendto(fd, "x", 1, 0, (void *)&dst, sizeof(dst));
+		usleep(500);
+	}
+}
+
+/* Reads less than comes: the queues of events are full most of the time. */
+static void listen_slowly(void)
+{
+	static char buf[65536];
+	int xfrm = nl_open(), genl = open_genl(), small = 4096;
+
+	for (unsigned int group = 1; group <= XFRMNLGRP_MAX; group++)
+		nl_join(xfrm, group);
+	nl_join(genl, events_group);
+	setsockopt(xfrm, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small));
+	setsockopt(genl, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small));
+	for (;;) {
+		recv(xfrm, buf, sizeof(buf), MSG_DONTWAIT);
+		recv(genl, buf, sizeof(buf), MSG_DONTWAIT);
+		usleep(2000);
+	}
+}
+
+static pid_t start(void)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	return pid;
+}
+
+static void print_tally(void)
+{
+	const struct kind *const kinds[2] = { xfrm_kinds, own_kinds };
+
+	printf("requests %lu\n", tally->requests);
+	printf("containers %lu\n", tally->other_netns);
+	for (int own = 0; own < 2; own++)
+		for (int i = 0; kinds[own][i].name; i++)
+			printf("taken %s %lu\n", kinds[own][i].name,
+			       tally->taken[own][i]);
+	for (int err = 1; err < ERRNO_MAX; err++)
+		if (tally->refused[err])
+			printf("refused %s %lu\n", strerrorname_np(err),
+			       tally->refused[err]);
+}
+
+static const struct option options[] = {
+	{ "requests", required_argument, NULL, 'r' },
+	{ "seed", required_argument, NULL, 's' },
+	{ "to", required_argument, NULL, 't' },
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned long requests = 10000, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct address to = parse_address("127.0.0.1");
+	pid_t helpers[2 * CPU_SETSIZE], workers[CPU_SETSIZE];
+	int helpers_n = 0, option, status, failed = 0;
+	__u64 seed = 1;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'r':
+			requests = strtoul(optarg, NULL, 0);
+			break;
+		case 's':
+			seed = strtoull(optarg, NULL, 0);
+			break;
+		case 't':
+			to = parse_address(optarg);
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (optind + 1 != argc || to.family != AF_INET || cpus > CPU_SETSIZE) {
+		fprintf(stderr,
+			"usage: xfuzz [--requests N] [--seed N] [--to IPV4-ADDRESS] SEEDS\n");
+		return 2;
+	}
+	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (tally == MAP_FAILED)
+		die("shared memory");
+	find_family();
+	seeds = seeds_read(argv[optind], family_id, &seeds_n);
+
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
+		pid_t pid = start();
+
+		if (!pid) {
+			pin(cpu);
+			traffic(to);
+		}
+		helpers[helpers_n++] = pid;
+	}
+	helpers[helpers_n] = start();
+	if (!helpers[helpers_n++])
+		listen_slowly();
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
+		workers[cpu] = start();
+		if (workers[cpu])
+			continue;
+		pin(cpu);
+		random_begin(seed + cpu);
+		if (cpu % 2)
+			ask_in_containers(requests / cpus, seed + cpu);
+		else
+			ask(requests / cpus);
+		_exit(0);
+	}
+	for (unsigned int cpu = 0; cpu < cpus; cpu++)
+		if (waitpid(workers[cpu], &status, 0) < 0 || status)
+			failed = 1;
+	while (helpers_n--)
+		kill(helpers[helpers_n], SIGKILL);
+	print_tally();
+	return failed;
+}
