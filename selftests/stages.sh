@@ -176,7 +176,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface cli uapi xfrm selinux possible many traffic steer load direct helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible many traffic steer load direct fuzz-xfrm helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -211,6 +211,8 @@ guest_stage() {
 	differs) guest_tests "$1" RELEASE=none TIMEOUT="${TIMEOUT:-1800}" \
 		GUESTENV="${GUESTENV-} DIFFERS=1" TESTS="$(differing)" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
+	fuzz-requests) guest_tests "$1" TIMEOUT="${TIMEOUT:-3600}" TESTS=fuzz/netlink.sh \
+		VMFLAGS="--expect-console 'WARNING: .* __xfrm_state_destroy[+]' --expect-console 'Call Trace:'" ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh demo/encap.sh" ;;
 	core) core "$1" ;;

@@ -4,6 +4,10 @@
 # Requests that are almost valid (xfuzz), REQUESTS of them, from SEED: what is wrong
 # the kernel says on its console (best one with KASAN), which fails the test. After
 # them the module serves as before, and leaves nothing when it goes.
+#
+# One thing stock 5.10 and 6.1 say of themselves: a MIGRATE of an SA that cannot be
+# copied (a larval one; one whose new place is taken) gives the copy up before it is
+# dead, "WARNING: ... __xfrm_state_destroy". The stage expects just this line.
 # shellcheck disable=SC2086 # SA, TMPL and the like are lists of words
 . "$(dirname "$0")/../lib/lib.sh"
 . "$(dirname "$0")/../load/lib.sh"
@@ -34,6 +38,8 @@ requests() {
 	reached NEWSA UPDSA DELSA GETSA ALLOCSPI NEWPOLICY UPDPOLICY DELPOLICY EXPIRE \
 		ACQUIRE NEWAE MIGRATE GET_INFO BIND MOVE UNBIND EXPECT GET_GROUP
 
+	run_cmd ip netns del "$A"
+	run_cmd ip netns del "$B"
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	add_sa_pair 0x1001 1

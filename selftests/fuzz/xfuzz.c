@@ -142,33 +142,6 @@ static void answers(int fd, const struct seed *seed)
 	}
 }
 
-/*
- * What stock kernels warn of themselves is not asked: a MIGRATE that fails at the
- * new SA (one that is there already, a family that does not fit) gives up a copy
- * that is not dead ("WARNING ... __xfrm_state_destroy" on 6.1 and 5.10).
- */
-static void stay_at_destination(struct nl_msg *msg, const struct kind *kind)
-{
-	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(kind->payload);
-
-	while (at + NLA_HDRLEN <= msg->hdr.nlmsg_len) {
-		struct nlattr *attr = (void *)(msg->buf + at);
-		struct xfrm_user_migrate *m = (void *)(attr + 1);
-		size_t left = msg->hdr.nlmsg_len - at;
-
-		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > left)
-			break;
-		left = attr->nla_len - NLA_HDRLEN;
-		if ((attr->nla_type & NLA_TYPE_MASK) != XFRMA_MIGRATE)
-			left = 0;
-		for (; left >= sizeof(*m); left -= sizeof(*m), m++) {
-			m->new_daddr = m->old_daddr;
-			m->new_family = m->old_family;
-		}
-		at += NLA_ALIGN(attr->nla_len);
-	}
-}
-
 static void request(const int fds[2], struct nl_msg *msg)
 {
 	const struct seed *seed = &seeds[random_below(seeds_n)];
@@ -176,8 +149,6 @@ static void request(const int fds[2], struct nl_msg *msg)
 
 	memcpy(msg, &seed->msg, NLMSG_ALIGN(seed->msg.hdr.nlmsg_len));
 	mutate(msg, seed->kind, &other->msg, other->kind);
-	if (msg->hdr.nlmsg_type == XFRM_MSG_MIGRATE)
-		stay_at_destination(msg, seed->kind);
 	msg->hdr.nlmsg_seq = 1;
 	if (send(fds[seed->own], msg, msg->hdr.nlmsg_len, 0) > 0)
 		answers(fds[seed->own], seed);
