@@ -90,7 +90,7 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan 4.10 and 5.2 wi
 	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
 
 .PHONY: check-all
-check-all: check style-full check-kernels check-interop check-debug ## check, and what is too long for CI
+check-all: check style-full check-kernels check-interop check-debug check-fuzz ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
@@ -126,6 +126,11 @@ FUZZ_SECONDS ?= 600
 fuzz: ## libFuzzer on payloads, helper protocol and netlink messages, FUZZ_SECONDS (600) each
 	@$(MAKE) -s -C $(TOP)/userspace O=$(BUILD)/userspace \
 		FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz
+
+.PHONY: check-fuzz
+check-fuzz: ## all fuzzers at length: an hour each, REQUESTS (1000000) to the kernels KERNELS= (6.1-kasan)
+	@KERNELS="$(named_kernels)" \
+		$(TOP)/selftests/fuzz/check
 
 .PHONY: debug-kernel
 debug-kernel: ## compile kernels with KASAN, lockdep, KCSAN (KERNELS=, all) into the cache

@@ -26,7 +26,7 @@ reached() {
 }
 
 requests() {
-	local seed=${SEED:-$RANDOM} requests=${REQUESTS:-40000}
+	local seed=${SEED:-$RANDOM} requests=${REQUESTS:-10000}
 
 	setup 4 tunnel pflags=4
 	remember_footprint
