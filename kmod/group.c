@@ -12,8 +12,8 @@
 /* SAs with a CPU in all netns: the output hook is needed while there is one. */
 static atomic_t nr_bound = ATOMIC_INIT(0);
 
-unsigned int xpcpu_group_binds;
-unsigned int xpcpu_group_changes __read_mostly;
+atomic_t xpcpu_group_binds = ATOMIC_INIT(0);
+atomic_t xpcpu_group_changes __read_mostly = ATOMIC_INIT(0);
 
 /**
  * xpcpu_group_key_of_state() - the key of an SA
@@ -215,8 +215,9 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 		 * Before the SA can be found: whoever reads the old count and
 		 * then finds this SA by other ways will look again.
 		 */
-		WRITE_ONCE(xpcpu_group_binds, xpcpu_group_binds + 1);
-		smp_wmb(); /* pairs with smp_rmb() in output.c, wrap_find() */
+		atomic_inc(&xpcpu_group_binds);
+		/* Pairs with smp_rmb() in output.c, wrap_find(). */
+		smp_mb__after_atomic();
 	}
 	group->nr++;
 	if (comes_late(head, sa)) {

@@ -89,7 +89,7 @@ void xpcpu_group_stop(void);
 bool xpcpu_group_any_bound(void);
 
 /* Grows with each SA that gets a CPU, in any netns. */
-extern unsigned int xpcpu_group_binds;
+extern atomic_t xpcpu_group_binds;
 
 /**
  * xpcpu_group_bind_count() - changes whenever an SA gets a CPU
@@ -101,11 +101,11 @@ extern unsigned int xpcpu_group_binds;
  */
 static inline unsigned int xpcpu_group_bind_count(void)
 {
-	return READ_ONCE(xpcpu_group_binds);
+	return atomic_read(&xpcpu_group_binds);
 }
 
 /* Grows with each change of a group, in any netns. */
-extern unsigned int xpcpu_group_changes;
+extern atomic_t xpcpu_group_changes;
 
 /**
  * xpcpu_group_changed() - an SA came, went, or became valid
@@ -116,8 +116,13 @@ extern unsigned int xpcpu_group_changes;
  */
 static inline void xpcpu_group_changed(void)
 {
-	smp_wmb(); /* pairs with smp_rmb() in follow.c, judge() */
-	WRITE_ONCE(xpcpu_group_changes, xpcpu_group_changes + 1);
+	/*
+	 * Pairs with smp_rmb() in follow.c, judge().  Atomic since netns have a
+	 * lock each: were one change lost, what was concluded before it would
+	 * go on being believed.
+	 */
+	smp_mb__before_atomic();
+	atomic_inc(&xpcpu_group_changes);
 }
 
 /**
@@ -127,7 +132,7 @@ static inline void xpcpu_group_changed(void)
  */
 static inline unsigned int xpcpu_group_change_count(void)
 {
-	return READ_ONCE(xpcpu_group_changes);
+	return atomic_read(&xpcpu_group_changes);
 }
 
 int xpcpu_group_init(void);
