@@ -23,6 +23,9 @@ subtests=(
 	"policy|NEWPOLICY with CPU_ACQUIRE"
 	"getsa|GETSA of a CPU's SA"
 	"dumpsa|dump of SAs"
+	"bind|BIND"
+	"move|MOVE"
+	"acquire|the ACQUIRE of a CPU's packet"
 )
 
 fail_nth=/proc/self/fail-nth
@@ -127,6 +130,9 @@ ask() {
 	[ "$status" != 125 ] || fail "$(<"$tmp/said")"
 }
 
+# One that has no error where nothing was done: a packet.
+silent=
+
 # until_past: request, with each of its allocations failing in turn. The functions
 #	prepare		what the request needs
 #	request		by "try"
@@ -154,7 +160,8 @@ until_past() {
 		case $was in
 		done) ;;
 		undone)
-			[ "$status" != 0 ] || fail "$nth: no error, and not done: $(<"$tmp/said")"
+			[ "$status" != 0 ] || [ -n "$silent" ] ||
+				fail "$nth: no error, and not done: $(<"$tmp/said")"
 			refused=$((refused + 1))
 			ask
 			see
@@ -283,6 +290,66 @@ getsa() {
 
 dumpsa() {
 	reads xreq dumpsa
+}
+
+bind() {
+	setup
+	prepare() { add_sa 0x1001 -; }
+	request() { try xfrm-pcpu bind "$OUT_DST" 0x1001 1; }
+	done_now() { has 0x1001 1 && others_stay; }
+	undone_now() { has 0x1001 fallback && others_stay; }
+	undo() { in_ns "$A" xfrm-pcpu unbind "$OUT_DST" 0x1001; }
+	until_past
+}
+
+move() {
+	setup
+	prepare() { add_sa 0x1001 1; }
+	request() { try xfrm-pcpu move "$OUT_DST" 0x1001 3; }
+	done_now() { has 0x1001 3 && others_stay; }
+	undone_now() { has 0x1001 1 && others_stay; }
+	undo() { in_ns "$A" xfrm-pcpu move "$OUT_DST" 0x1001 1; }
+	until_past
+}
+
+# heard_more COUNT: ACQUIREs since the last "undo".
+heard_more() {
+	[ "$(count_events ACQUIRE)" = $((before + $1)) ]
+}
+
+# asks DONE: packets, until one of them has asked.
+asks() {
+	in_ns "$A" xsend --dst "$TARGET" --cpus 1 --count 1 --rate 200 || :
+	look
+	"$1"
+}
+
+pending() {
+	[[ $groups = *"acquire cpu 1 "* ]]
+}
+
+# The packet may be lost with the memory. Who found none asks again a second later.
+acquire() {
+	setup pflags=4
+	in_ns "$A" sysctl -qw net.core.xfrm_acq_expires=3600
+	listen acquire
+	before=0
+	silent=1
+	prepare() { :; }
+	request() {
+		if [ -n "$nth" ]; then
+			try xsend --dst "$TARGET" --cpus 1 --count 1 --rate 200
+		else
+			busywait 5000 asks pending
+		fi
+	}
+	done_now() { pending && busywait 3000 heard_more 1 && others_stay; }
+	undone_now() { ! pending && heard_more 0 && others_stay; }
+	undo() {
+		before=$(count_events ACQUIRE)
+		add_sa 0x1001 1 && delete_sa 0x1001
+	}
+	until_past
 }
 
 run_subtests
