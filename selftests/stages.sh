@@ -118,13 +118,14 @@ xfrm_files() {
 	find selftests/xfrm -name '*.sh' ! -name lib.sh ! -name selinux.sh -printf 'xfrm/%f\n' | sort | paste -sd' '
 }
 
-# Tests of what the module does, in its absence: each of these files must fail.
+# Tests of what the module does, in its absence: each of these files must fail, and
+# so must what compares with mainline.
 # without_module KERNEL FILE...
 without_module() {
-	local kernel=$1 file log status=0
+	local kernel=$1 file log kind kinds='' status=0
 	shift
 
-	echo "1..$#"
+	echo "1..$(($# + 1))"
 	for file; do
 		log=$logs/without-$kernel-${file##*/}.log
 		if guest_tests "$kernel" GUESTENV=WITHOUT_MODULE=1 TESTS="$file" \
@@ -139,6 +140,20 @@ without_module() {
 			status=1
 		fi
 	done
+
+	log=$logs/without-$kernel-uapi.log
+	WITHOUT_MODULE=1 make -s check-uapi KERNEL="$kernel" >"$log" 2>&1
+	# It ran to its end, and of each kind some differ.
+	for kind in newsa updsa acquire choice; do
+		grep -qE "^not ok [0-9]+ - ${kind}[^ ]*/" "$log" || kinds+=" $kind"
+	done
+	if [ -z "$kinds" ] && grep -qE '^[0-9]+ passed, [1-9][0-9]{2,} failed$' "$log"; then
+		echo "ok - without the module: check-uapi fails as it must"
+	else
+		tail -n 5 "$log" | sed 's/^/# /'
+		echo "not ok - without the module: check-uapi passes, or did not run${kinds:+; nothing fails of$kinds}"
+		status=1
+	fi
 	return "$status"
 }
 
