@@ -27,9 +27,15 @@ subtests=(
 	"netns|namespaces that end with connected sockets"
 )
 
+addresses_settled() {
+	[ -z "$(ip -n "$A" -6 addr show tentative)" ]
+}
+
 # hopper [OPTION]...: a connected socket of $A; its thread goes from CPU 1 to where
-# hop says.
+# hop says. While the device's link-local address is being tried the kernel itself
+# gives up all routes of IPv6 once more.
 hopper() {
+	busywait 10000 addresses_settled || fail "$(ip -n "$A" -6 addr show tentative)"
 	mkfifo "$tmp/orders"
 	xns exec "$A" xhop --cpu 1 --dst "$TARGET" "$@" <"$tmp/orders" >"$tmp/hops" 2>&1 &
 	echo $! >"$tmp/hopper.pid"
