@@ -15,6 +15,7 @@
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
+#include <linux/workqueue.h>
 
 #include "steer.h"
 #include "steer_queue.h"
@@ -33,6 +34,7 @@
  * @batch: packets taken from @input, NAPI's own
  * @napi: serves the queue
  * @csd: wakes the CPU; whoever scheduled @napi may use it
+ * @work: likewise, with PREEMPT_RT
  */
 struct steer_queue {
 	spinlock_t lock; /* packets that come */
@@ -46,6 +48,7 @@ struct steer_queue {
 
 	struct napi_struct napi ____cacheline_aligned_in_smp;
 	call_single_data_t csd;
+	struct work_struct work;
 };
 
 int xpcpu_steer_queue_len = XPCPU_STEER_QUEUE_LEN;
@@ -63,12 +66,31 @@ static void wake_here(void *arg)
 	__napi_schedule(&q->napi);
 }
 
+static void wake_work(struct work_struct *work)
+{
+	struct steer_queue *q = container_of(work, struct steer_queue, work);
+
+	local_bh_disable();
+	__napi_schedule(&q->napi);
+	local_bh_enable();
+}
+
+/*
+ * With PREEMPT_RT a function that another CPU calls must raise no softirq: the
+ * idle loop, which may run it, warns of that.
+ */
+static bool wake_there(struct steer_queue *q, u32 cpu)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return queue_work_on(cpu, system_highpri_wq, &q->work);
+	return !smp_call_function_single_async(cpu, &q->csd);
+}
+
 static void wake(struct steer_queue *q, u32 cpu)
 {
 	if (!napi_schedule_prep(&q->napi))
 		return; /* It is just ending, and begins again. */
-	if (cpu == raw_smp_processor_id() ||
-	    smp_call_function_single_async(cpu, &q->csd))
+	if (cpu == raw_smp_processor_id() || !wake_there(q, cpu))
 		__napi_schedule(&q->napi);
 }
 
@@ -232,6 +254,7 @@ int xpcpu_steer_queues_start(void)
 		__skb_queue_head_init(&q->batch);
 		q->csd.func = wake_here;
 		q->csd.info = q;
+		INIT_WORK(&q->work, wake_work);
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
 		compat_napi_add(napi_dev, &q->napi, poll);
 		napi_enable(&q->napi);
@@ -272,6 +295,7 @@ void xpcpu_steer_queues_stop(void)
 
 		/* Whoever woke it: it has run, and is ours. */
 		napi_disable(&q->napi);
+		flush_work(&q->work);
 		local_bh_disable();
 		queue_free(q);
 		local_bh_enable();
