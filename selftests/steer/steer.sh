@@ -171,9 +171,13 @@ auto() {
 	topology 4 tunnel
 	arrive_on 0
 	four_sas
-	steer 2 auto_ms=200
+	# Not before a whole such time has shown it.
+	steer 2 auto_ms=60000
 	receive
 	traffic 1-2 --rate "$RATE"
+	busywait 10000 grows SteerLeft
+	expect_stat SteerOut 0
+	steer 2 auto_ms=200
 	busywait 10000 eval '[ "$(stat SteerIn)" -gt 100 ]'
 	# They arrive where they belong: with RPS off, where they were sent.
 	arrive_on_sender
