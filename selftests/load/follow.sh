@@ -146,7 +146,7 @@ moves_6r() { moves 6 transport; }
 
 held() {
 	skip_native "the module's own parameter"
-	local parameter=/sys/module/xfrm_pcpu/parameters/hold_ms
+	local parameter=/sys/module/xfrm_pcpu/parameters/hold_ms followed
 
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
@@ -155,7 +155,10 @@ held() {
 	hop_on 1 1 0x1000
 	echo 60000 >"$parameter"
 	add_sa_pair 0x1001 1
+	followed=$(stat XfrmPcpuFollowed)
 	hop_on 1 5 0x1000
+	# Nor is it looked for again and again.
+	expect_stat XfrmPcpuFollowed "$followed"
 	delete_sa 0x1001
 	echo 500 >"$parameter"
 	x "$B" delsa dst="$OUT_DST" spi=0x1001
