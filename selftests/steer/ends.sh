@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 subtests=(
-	"full|a full queue: what is dropped is counted, the rest in order"
+	"order|an SA that moves while its packets wait: the next wait behind them"
+	"full|a full queue: what is dropped is counted"
 	"device|the device is deleted under traffic: what was under way is received or counted"
 	"netns|the netns is deleted under traffic"
 	"switching|switched on and off under traffic: nothing lost, in order"
@@ -69,6 +70,35 @@ full() {
 	queue_len 1000
 }
 
+# Packets of CPU 2 wait, and the SA becomes CPU 3's: were the next to go there, they
+# would overtake them. Which CPU decrypts tells where they waited.
+order() {
+	held_sas
+	watch_decrypt 4
+	receive
+	send_held 5
+	trap 'let_go; unwatch_decrypt; cleanup' EXIT
+	run_cmd in_ns "$B" xfrm-pcpu move "$OUT_DST" 0x1001 3
+	in_ns "$A" xsend --dst "$TARGET" --cpus 0 --rate 1000 --count 5 >"$tmp/sent"
+	busywait 5000 eval '[ "$(stat SteerOut)" = 11 ]'
+	let_go
+	busywait 10000 receiver_has 11
+	[ "$(all_decrypted)" = "0 0 11 0" ] || fail "decrypted by CPU: $(all_decrypted)"
+	in_ns "$A" xsend --dst "$TARGET" --cpus 0 --count 1 >"$tmp/sent"
+	busywait 10000 receiver_has 12
+	[ "$(all_decrypted)" = "0 0 11 1" ] || fail "decrypted by CPU: $(all_decrypted)"
+	no_errors
+}
+
+# steered_traffic: at full speed, until its packets are under way from CPU to CPU.
+steered_traffic() {
+	topology 4 tunnel
+	arrive_on 0
+	steer 1
+	four_sas
+	traffic 0-3 --rate 0
+	busywait 10000 grows SteerOut
+}
 
 # accounted: each packet that was handed over has been received, or dropped and
 # counted.
@@ -77,12 +107,7 @@ accounted() {
 }
 
 device() {
-	topology 4 tunnel
-	arrive_on 0
-	steer 1
-	four_sas
-	traffic 0-3 --rate 0
-	busywait 10000 grows SteerOut
+	steered_traffic
 	# Its packets hold it; the kernel says so if it waits for one for ever.
 	ip -n "$B" link del veth0
 	busywait 10000 accounted || fail "$(in_ns "$B" grep Steer /proc/net/xfrm_pcpu_stat)"
@@ -90,12 +115,7 @@ device() {
 }
 
 netns() {
-	topology 4 tunnel
-	arrive_on 0
-	steer 1
-	four_sas
-	traffic 0-3 --rate 0
-	busywait 10000 grows SteerOut
+	steered_traffic
 	xns del "$B"
 	# Its end of the link goes when it does.
 	busywait 20000 not ip -n "$A" link show veth0
