@@ -406,7 +406,8 @@ reloaded_at_once() {
 	busywait 5000 grep -q "CPU 1.*somebody else" "$tmp/log" || fail "it does not hear it: $(<"$tmp/log")"
 }
 
-# What it is told comes before what it hears.
+# What it is told comes before what it hears, and before what it looks for after it
+# was stopped for longer than lies between two looks.
 reloaded_unheard() {
 	skip_native "the module"
 	setup
@@ -421,6 +422,7 @@ reloaded_unheard() {
 	add_inbound 0x2003
 	add_sa_pair 0x1003 -
 	child_up 0x2003 0x1003 job="${got[job]}"
+	sleep 2.5
 	kill -CONT "$HELPER_PID"
 	hear child
 	hear end

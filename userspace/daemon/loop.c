@@ -49,13 +49,17 @@ int loop_wait(struct loop *loop, uint64_t until)
 {
 	uint64_t now = loop_now();
 	struct epoll_event event;
-	int timeout = -1;
+	int timeout = -1, count;
 
 	if (until <= now)
 		timeout = 0;
 	else if (until != UINT64_MAX)
 		timeout = until - now < INT_MAX ? until - now : INT_MAX;
-	switch (epoll_wait(loop->epoll, &event, 1, timeout)) {
+	count = epoll_wait(loop->epoll, &event, 1, timeout);
+	/* Who was stopped for long takes what waits before what is due by time. */
+	if (count < 0 && errno == EINTR && !loop->stop)
+		count = epoll_wait(loop->epoll, &event, 1, 0);
+	switch (count) {
 	case 1: {
 		struct watch *watch = event.data.ptr;
 
