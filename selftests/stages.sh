@@ -12,17 +12,23 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
 
-passed=0
-failed=0
-skipped=0
-times=()
-broken=() # stages that failed
+lane= # process that runs stages beside these
 
 # stages_begin NAME: logs go to build/NAME.
 stages_begin() {
 	logs=$top/build/$1
 	rm -rf "$logs"
 	mkdir -p "$logs"
+	# Of each stage: seconds, passed, failed, skipped, name.
+	stages=$logs/stages
+	: >"$stages"
+}
+
+# totals: sets passed, failed and skipped.
+totals() {
+	read -r passed failed skipped < <(awk '
+		{ p += $2; f += $3; s += $4 }
+		END { print p + 0, f + 0, s + 0 }' "$stages")
 }
 
 # count LOG: what a stage says of itself in its last line of totals, or else
@@ -52,13 +58,18 @@ stage() {
 	# A stage without tests is one itself; one that broke off has failed.
 	[ "$((p + f))" -gt 0 ] || [ "$status" != 0 ] || p=1
 	[ "$status" = 0 ] || [ "$f" -gt 0 ] || f=1
-	passed=$((passed + p))
-	failed=$((failed + f))
-	skipped=$((skipped + ${s:-0}))
-	[ "$f" = 0 ] || broken+=("$name")
-	times+=("$(printf '%5d s  %-20s %d passed, %d failed' \
-		$((SECONDS - started)) "$name" "$p" "$f")")
+	echo "$((SECONDS - started)) $p $f ${s:-0} $name" >>"$stages"
 	return "$status"
+}
+
+# beside COMMAND...: stages beside those that follow, which come first where both want
+# a CPU. What they say comes at the end.
+beside() {
+	(
+		renice -n 10 -p "$BASHPID" >/dev/null
+		"$@"
+	) >"$logs/beside" 2>&1 &
+	lane=$!
 }
 
 # figures: how much was tried at random, by stage.
@@ -72,7 +83,7 @@ figures() {
 failures() {
 	local name
 
-	for name in "${broken[@]}"; do
+	awk '$3 { print $5 }' "$stages" | while read -r name; do
 		echo "$name failed:"
 		awk '
 			/^ok / { n = 0 }
@@ -88,9 +99,14 @@ failures() {
 
 # stages_end: what failed, the time of each, what was tried, the totals, the verdict.
 stages_end() {
+	if [ -n "$lane" ]; then
+		wait "$lane"
+		cat "$logs/beside"
+	fi
+	totals
 	echo
 	failures
-	printf '%s\n' "${times[@]}"
+	awk '{ printf "%5d s  %-20s %d passed, %d failed\n", $1, $5, $2, $3 }' "$stages"
 	figures
 	printf '%5d s  in all; logs in %s\n' "$SECONDS" "${logs#"$top/"}"
 	echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
