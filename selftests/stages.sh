@@ -225,7 +225,7 @@ guest_stage() {
 	possible) guest_tests "$1" VMFLAGS="--maxcpus 64" TESTS=kmod/possible.sh ;;
 	many) guest_tests "$1" CPUS=20 TESTS=kmod/many.sh ;;
 	traffic) guest_tests "$1" TESTS=traffic/zeroloss.sh ;;
-	steer) guest_tests "$1" TESTS="steer/steer.sh steer/ends.sh" ;;
+	steer) guest_tests "$1" TESTS="steer/steer.sh steer/kept.sh steer/ends.sh" ;;
 	load) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/load.sh load/refuse.sh load/import.sh load/arm.sh \
 			load/hotplug.sh load/socket.sh load/follow.sh" ;;

@@ -5,15 +5,12 @@
 #include "complain.h"
 #include "connect.h"
 #include "show.h"
-
-static void show_cpu(const struct xp_steer *steer, void *arg)
-{
-	show_steer(arg, steer);
-}
+#include "steer.h"
 
 int cmd_info(int argc, char **argv)
 {
 	struct connection connection;
+	struct steer_counts counts = { 0 };
 	struct option_args args;
 	struct xp_info info;
 	int status;
@@ -30,21 +27,16 @@ int cmd_info(int argc, char **argv)
 	}
 
 	err = xp_client_info(connection.client, &info);
+	if (!err)
+		err = steer_read(&connection, &info, &counts);
 	if (err)
 		status = request_error(argv[0],
 				       xp_client_text(connection.client), err);
 	else if (args.json)
-		show_info_json(stdout, &info);
+		show_info_json(stdout, &info, &counts);
 	else
-		show_info(stdout, &info);
-	/* Counters are what they are; /proc/net/xfrm_pcpu_stat has the sums. */
-	if (!err && !args.json && info.steer_mode) {
-		err = xp_client_steer(connection.client, show_cpu, stdout);
-		if (err)
-			status = request_error(
-				argv[0], xp_client_text(connection.client),
-				err);
-	}
+		show_info(stdout, &info, &counts);
+	steer_free(&counts);
 	disconnect_kernel(&connection);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "kernel/groups.h"
 #include "kernel/xfrm_event.h"
 #include "names.h"
+#include "steer.h"
 
 #define FEATURE_BITS 32
 
@@ -29,7 +30,8 @@ static const char *steer_mode(const struct xp_info *info)
 	return info->steer_mode < 3 ? modes[info->steer_mode] : "unknown";
 }
 
-void show_info(FILE *out, const struct xp_info *info)
+void show_info(FILE *out, const struct xp_info *info,
+	       const struct steer_counts *counts)
 {
 	fprintf(out, "version: %s\nfeatures:", info->version);
 	for (unsigned int bit = 0; bit < FEATURE_BITS; bit++) {
@@ -68,9 +70,32 @@ void show_info(FILE *out, const struct xp_info *info)
 				"not steered: what GRO takes with %s, which is loaded\n",
 				bypasses[i].module);
 	}
+	show_steer(out, counts);
 }
 
-void show_info_json(FILE *out, const struct xp_info *info)
+static void json_steer(struct json *json, const struct steer_counts *counts)
+{
+	json_array(json, "steer_cpus");
+	for (size_t i = 0; i < counts->count; i++) {
+		const struct xp_steer *steer = &counts->cpu[i];
+
+		json_object(json, NULL);
+		json_number(json, "cpu", steer->cpu);
+		json_number(json, "home", steer->home);
+		json_number(json, "out", steer->out);
+		json_number(json, "in", steer->in);
+		json_number(json, "full", steer->full);
+		json_number(json, "gone", steer->gone);
+		json_number(json, "left", steer->left);
+		json_number(json, "offload", steer->offload);
+		json_number(json, "tcp", steer->tcp);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+void show_info_json(FILE *out, const struct xp_info *info,
+		    const struct steer_counts *counts)
 {
 	struct json json = { .out = out };
 
@@ -103,18 +128,25 @@ void show_info_json(FILE *out, const struct xp_info *info)
 				json_string(&json, NULL, bypasses[i].module);
 		}
 		json_end(&json);
+		json_steer(&json, counts);
 	}
 	json_end(&json);
 }
 
-void show_steer(FILE *out, const struct xp_steer *steer)
+void show_steer(FILE *out, const struct steer_counts *counts)
 {
-	fprintf(out,
-		"steering of CPU %" PRIu32 ": home %" PRIu64 " out %" PRIu64
-		" in %" PRIu64 " full %" PRIu64 " gone %" PRIu64
-		" left %" PRIu64 " offload %" PRIu64 " tcp %" PRIu64 "\n",
-		steer->cpu, steer->home, steer->out, steer->in, steer->full,
-		steer->gone, steer->left, steer->offload, steer->tcp);
+	for (size_t i = 0; i < counts->count; i++) {
+		const struct xp_steer *steer = &counts->cpu[i];
+
+		fprintf(out,
+			"steering of CPU %" PRIu32 ": home %" PRIu64
+			" out %" PRIu64 " in %" PRIu64 " full %" PRIu64
+			" gone %" PRIu64 " left %" PRIu64 " offload %" PRIu64
+			" tcp %" PRIu64 "\n",
+			steer->cpu, steer->home, steer->out, steer->in,
+			steer->full, steer->gone, steer->left, steer->offload,
+			steer->tcp);
+	}
 }
 
 /* The source that all members have, NULL if they differ or there is none. */

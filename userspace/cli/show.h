@@ -15,7 +15,7 @@
 struct xp_event;
 struct xp_groups;
 struct xp_info;
-struct xp_steer;
+struct steer_counts;
 struct xp_sa_id;
 struct xp_xfrm_event;
 
@@ -23,15 +23,19 @@ struct xp_xfrm_event;
  * show_info() - the module, one "name: value" a line
  * @out: where to
  * @info: the module
+ * @counts: of inbound steering
  */
-void show_info(FILE *out, const struct xp_info *info);
+void show_info(FILE *out, const struct xp_info *info,
+	       const struct steer_counts *counts);
 
 /**
  * show_info_json() - the module, one object
  * @out: where to
  * @info: the module
+ * @counts: of inbound steering
  */
-void show_info_json(FILE *out, const struct xp_info *info);
+void show_info_json(FILE *out, const struct xp_info *info,
+		    const struct steer_counts *counts);
 
 /**
  * show_groups() - a line for each group, indented ones for its members
@@ -60,11 +64,11 @@ void show_change_json(FILE *out, const char *command, const struct xp_sa_id *id,
 		      uint32_t cpu);
 
 /**
- * show_steer() - one line: what steering counted on a CPU
+ * show_steer() - a line for each CPU: what inbound steering counted there
  * @out: where to
- * @steer: counters
+ * @counts: counters
  */
-void show_steer(FILE *out, const struct xp_steer *steer);
+void show_steer(FILE *out, const struct steer_counts *counts);
 
 /**
  * show_event() - one line, flushed

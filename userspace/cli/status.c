@@ -6,6 +6,7 @@
 #include "complain.h"
 #include "connect.h"
 #include "show.h"
+#include "steer.h"
 
 /* The module knows the groups, XFRM netlink how much each SA was used. */
 static int read_groups(struct connection *connection, struct xp_groups *groups,
@@ -32,9 +33,27 @@ static int read_groups(struct connection *connection, struct xp_groups *groups,
 	return status;
 }
 
+/* A module's inbound steering, which no group has a part of its own in. */
+static int read_steer(struct connection *connection,
+		      struct steer_counts *counts, const char *command)
+{
+	struct xp_info info;
+	int err;
+
+	if (!connection->client)
+		return EXIT_SUCCESS;
+	err = xp_client_info(connection->client, &info);
+	if (!err)
+		err = steer_read(connection, &info, counts);
+	return err ? request_error(command, xp_client_text(connection->client),
+				   err)
+		   : EXIT_SUCCESS;
+}
+
 int cmd_status(int argc, char **argv)
 {
 	struct connection connection;
+	struct steer_counts counts = { 0 };
 	struct xp_groups groups = { 0 };
 	struct option_args args;
 	int status;
@@ -44,10 +63,16 @@ int cmd_status(int argc, char **argv)
 		return status;
 
 	status = read_groups(&connection, &groups, argv[0]);
+	/* As JSON they are in info, so that this is groups only. */
+	if (!status && !args.json)
+		status = read_steer(&connection, &counts, argv[0]);
 	if (!status && args.json)
 		show_groups_json(stdout, &groups, time(NULL));
-	else if (!status)
+	else if (!status) {
 		show_groups(stdout, &groups, time(NULL));
+		show_steer(stdout, &counts);
+	}
+	steer_free(&counts);
 	xp_groups_free(&groups);
 	disconnect_kernel(&connection);
 	return status;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/show.h"
+#include "cli/steer.h"
 #include "kernel/groups.h"
 #include "kernel/xfrm_event.h"
 #include "tap.h"
@@ -29,9 +30,14 @@ static void info(void)
 		.follow_udp = true,
 		.following = true,
 	};
+	struct xp_steer cpus[] = {
+		{ 0, 1, 2, 3, 4, 5, 6, 7, 8 },
+		{ .cpu = 2, .in = 7 },
+	};
+	struct steer_counts counts = { 0 };
 	char *text;
 
-	SHOWN(text, show_info(out, &info));
+	SHOWN(text, show_info(out, &info, &counts));
 	is_str(text,
 	       "version: 0.1\nfeatures: output expect bit31\n"
 	       "possible CPUs: 4\nexpectations at most: 1024\nhold: 0 ms\n"
@@ -39,7 +45,7 @@ static void info(void)
 	       "sockets: UDP follows at once, TCP stays\n",
 	       "info as text");
 	free(text);
-	SHOWN(text, show_info_json(out, &info));
+	SHOWN(text, show_info_json(out, &info, &counts));
 	is_str(text,
 	       "{\"version\":\"0.1\",\"features\":[\"output\",\"expect\","
 	       "\"bit31\"],\"possible_cpus\":4,\"expect_max\":1024,"
@@ -51,7 +57,7 @@ static void info(void)
 	info.follow_udp = false;
 	info.follow_tcp_ms = 250;
 	info.following = false;
-	SHOWN(text, show_info(out, &info));
+	SHOWN(text, show_info(out, &info, &counts));
 	ok(strstr(text,
 		  "\nsockets: UDP stays, TCP follows after 250 ms (idle)\n"),
 	   "other values");
@@ -64,25 +70,37 @@ static void info(void)
 	info.steer_auto_ms = 1000;
 	info.steer_queue_len = 300;
 	info.steer_bypass = XFRM_PCPU_BYPASS_ESP6;
-	SHOWN(text, show_info(out, &info));
+	SHOWN(text, show_info(out, &info, &counts));
 	is_str(strstr(text, "steering:"),
 	       "steering: auto (over 50 % in 1000 ms), spread on, queues 300\n"
 	       "not steered: what GRO takes with esp6_offload, which is loaded\n",
 	       "steering as text");
 	free(text);
-	SHOWN(text, show_info_json(out, &info));
+	SHOWN(text, show_info_json(out, &info, &counts));
 	is_str(strstr(text, ",\"steer\""),
 	       ",\"steer\":\"auto\",\"steer_spread\":true,"
 	       "\"steer_auto_share\":50,\"steer_auto_ms\":1000,"
 	       "\"steer_queue_len\":300,"
-	       "\"steer_bypass\":[\"esp6_offload\"]}\n",
+	       "\"steer_bypass\":[\"esp6_offload\"],\"steer_cpus\":[]}\n",
 	       "steering as JSON");
 	free(text);
-	SHOWN(text, show_steer(out, &(struct xp_steer){ .cpu = 2, .in = 7 }));
-	is_str(text,
+
+	counts = (struct steer_counts){ .cpu = cpus, .count = 2 };
+	SHOWN(text, show_info(out, &info, &counts));
+	is_str(strstr(text, "steering of"),
+	       "steering of CPU 0: home 1 out 2 in 3 full 4 gone 5 left 6 "
+	       "offload 7 tcp 8\n"
 	       "steering of CPU 2: home 0 out 0 in 7 full 0 gone 0 left 0 "
 	       "offload 0 tcp 0\n",
-	       "a CPU's counters");
+	       "each CPU's counters");
+	free(text);
+	counts.count = 1;
+	SHOWN(text, show_info_json(out, &info, &counts));
+	is_str(strstr(text, ",\"steer_cpus\""),
+	       ",\"steer_cpus\":[{\"cpu\":0,\"home\":1,\"out\":2,\"in\":3,"
+	       "\"full\":4,\"gone\":5,\"left\":6,\"offload\":7,"
+	       "\"tcp\":8}]}\n",
+	       "counters as JSON");
 	free(text);
 }
 
