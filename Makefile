@@ -90,7 +90,7 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan 4.10 and 5.2 wi
 	@BUILD=$(BUILD) $(TOP)/selftests/libreswan/check
 
 .PHONY: check-all
-check-all: check style-full check-kernels check-interop check-debug check-fuzz ## check, and what is too long for CI
+check-all: check style-full check-kernels check-interop check-debug check-fuzz check-storm ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
@@ -131,6 +131,10 @@ fuzz: ## libFuzzer on payloads, helper protocol and netlink messages, FUZZ_SECON
 check-fuzz: ## all fuzzers at length: an hour each, REQUESTS (1000000) to the kernels KERNELS= (6.1-kasan)
 	@KERNELS="$(named_kernels)" \
 		$(TOP)/selftests/fuzz/check
+
+.PHONY: check-storm
+check-storm: ## storms at length, STORM_SECONDS (120) each, on KERNELS= (6.1 5.10 6.1-rt)
+	@$(TOP)/selftests/storm/check $(named_kernels)
 
 .PHONY: debug-kernel
 debug-kernel: ## compile kernels with KASAN, lockdep, KCSAN (KERNELS=, all) into the cache

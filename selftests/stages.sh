@@ -212,7 +212,7 @@ core() {
 }
 
 # What tests the module in guests of one kernel, in this order.
-guest_stages=(interface cli uapi xfrm selinux possible many traffic steer load direct fuzz-xfrm helper without end-to-end)
+guest_stages=(interface cli uapi xfrm selinux possible many traffic steer load direct storm fuzz-xfrm helper without end-to-end)
 
 # guest_stage KERNEL STAGE: the module must have been built.
 guest_stage() {
@@ -237,6 +237,8 @@ guest_stage() {
 	direct) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="load/direct.sh load/load.sh kmod/choice.sh" \
 		GUESTENV="${GUESTENV-} PARAMETERS=direct_call=1 CYCLES=5 NETNS_CYCLES=5" ;;
+	storm) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" TESTS=storm/storm.sh \
+		VMFLAGS="--append slab_nomerge" ;;
 	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/helper.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
 	helper-native) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \

@@ -43,6 +43,14 @@ whirl() {
 	echo "$! $name" >>"$tmp/whirls"
 }
 
+# came_round NAME COUNT: wait until it has.
+came_round() {
+	until [ "$(cat "$tmp/rounds-$1" 2>/dev/null || echo 0)" -ge "$2" ]; do
+		kill -0 "$(sed -n "s/ $1\$//p" "$tmp/whirls")" || fail "$1 broke off"
+		sleep 1
+	done
+}
+
 # calm: after that time. One that broke off has said why.
 calm() {
 	local pid name told=''

@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Storms: SAs, policies, acquires, namespaces and CPUs that come and go as fast as they
-# can while 4 CPUs send; no packet is lost, and nothing is left. STORM_SECONDS (10)
-# each. Needs 4 CPUs.
+# can while 4 CPUs send; no packet is lost, and nothing is left. Needs 4 CPUs, and
+# slab_nomerge on the kernel's command line: of caches that it merged with others it
+# does not say that something is left in them.
+#
+#	STORM_SECONDS	how long each lasts at least (10)
+#	NETNS_CYCLES	how many namespaces come and go at least (2)
 # shellcheck disable=SC2086 # SA is a list of words
 . "$(dirname "$0")/lib.sh"
 
 subtests=(
+	"unmerged|what is left in the module's caches is seen"
 	"sas|SAs of all CPUs are rekeyed as fast as can be"
 	"policies|policies come and go, and their flag"
 	"acquires|acquires with late answers, wrong ones and none, again and again"
@@ -15,6 +20,12 @@ subtests=(
 	"hotplug|CPU 2 goes and comes, and so do its SAs and its acquires"
 	"all|all at once, tracers, steering and attempts at removal besides"
 )
+
+unmerged() {
+	skip_native "it has no such module"
+	module_load
+	[ -d /sys/kernel/slab/xpcpu_sa ] && [ ! -L /sys/kernel/slab/xpcpu_sa ]
+}
 
 sas() {
 	local cpu
@@ -77,6 +88,7 @@ worlds() {
 	storm
 	add_sa_pair 0x1001 1
 	whirl worlds world
+	came_round worlds "${NETNS_CYCLES:-2}"
 	calm
 	sent_arrived
 	storm_over
