@@ -31,7 +31,7 @@ static struct xpcpu_hook hook_find;
 /* Look-ups in flight, apart: they end before the other hooks go. */
 static DEFINE_PER_CPU(long, output_inflight);
 
-/* RCU read side.  What follows from a choice. */
+/* RCU read side.  What follows from a choice, whose SA is referenced. */
 static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 				      const struct xpcpu_lookup *l,
 				      const struct xpcpu_choice *choice,
@@ -66,12 +66,25 @@ static struct xfrm_state *find_chosen(struct xpcpu_group *group,
 			*err = xpcpu_acquire_any(group, l);
 		return NULL;
 	}
-
-	if (!refcount_inc_not_zero(&choice->x->refcnt)) {
-		*err = -EAGAIN;
-		return NULL;
-	}
 	return choice->x;
+}
+
+/*
+ * RCU read side.  An SA that ends while it is being chosen has left its group, or
+ * is not valid any more: the next choice is another one.  Returns false if that
+ * happened again and again.
+ */
+static bool choose(struct xpcpu_group *group, const struct xpcpu_lookup *l,
+		   struct xpcpu_choice *choice)
+{
+	int tries;
+
+	for (tries = 0; tries < 8; tries++) {
+		xpcpu_choose(group, l, choice);
+		if (!choice->x || refcount_inc_not_zero(&choice->x->refcnt))
+			return true;
+	}
+	return false;
 }
 
 /* RCU read side.  Where the CPU's own SA is not at hand. */
@@ -88,7 +101,11 @@ static noinline struct xfrm_state *find_other(struct xpcpu_group *group,
 	    !(l->pol->flags & XFRM_POLICY_CPU_ACQUIRE))
 		return NULL;
 
-	xpcpu_choose(group, l, &choice);
+	if (!choose(group, l, &choice)) {
+		*stock = false;
+		*err = -EAGAIN;
+		return NULL;
+	}
 	/*
 	 * Where no SA has a CPU, what follows from having none at all is the
 	 * kernel's business: acquire, larval SA, errors.
