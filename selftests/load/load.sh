@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 subtests=(
-	"cycles|20 times under traffic of 4 CPUs: nothing lost, nothing left"
+	"cycles|over and over under traffic of 4 CPUs: nothing lost, nothing left"
 	"acquires|unloaded while ACQUIREs of 4 CPUs are sent"
 	"acquires_marked|until the module is gone no ACQUIRE is without its CPU"
 	"with_netns|unloaded while namespaces with policies go: no timer is left"
