@@ -55,6 +55,10 @@ uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 	$(if $(DESTDIR),,depmod -a $(krelease))
 	$(MAKE) -C $(TOP)/userspace DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
 
+.PHONY: deb
+deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; SUITE= of the plugin
+	@BUILD=$(BUILD) STRONGSWAN=$(STRONGSWAN) SUITE=$(SUITE) $(TOP)/scripts/build-deb
+
 .PHONY: demo
 demo: ## install what is needed and run the main job in a VM: strongSwan, a Child SA per CPU
 	@$(TOP)/selftests/demo/demo
@@ -74,6 +78,12 @@ check-uapi: ## XFRM netlink's answers on KERNEL (6.1) against mainline's
 .PHONY: check-build
 check-build: ## build against the API of kernels that Debian does not package
 	@$(TOP)/selftests/shapes/check
+
+.PHONY: check-package
+check-package: deb ## what make deb has built: contents, DKMS, updates, purge; installed and booted in a VM
+	@$(TOP)/selftests/vm/deps
+	@BUILD=$(BUILD) $(TOP)/selftests/package/check
+	@BUILD=$(BUILD) $(TOP)/selftests/package/boot
 
 .PHONY: check-kernels
 check-kernels: ## all tests of the module on each of KERNELS, a table at the end
