@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# A line of TAP for each check, and a Debian 12 in which packages are installed as
+# administrators do: a chroot over the root that package/root builds, which is not
+# changed.
+
+deb=${BUILD:-$top/build}/deb
+packages=(xfrm-pcpu xfrm-pcpu-dkms xfrm-pcpu-strongswan)
+number=0 failed=0
+
+# file PACKAGE: its .deb.
+file() {
+	local found=("$deb/$1"_*.deb)
+
+	if [ "${#found[@]}" = 1 ] && [ -e "${found[0]}" ]; then
+		echo "${found[0]}"
+	else
+		echo "$deb should have one package $1: make deb" >&2
+		return 1
+	fi
+}
+
+# check NAME COMMAND...: it fails at the first command that fails, which it would not as the
+# condition of an "if".
+check() {
+	local name=$1 status
+
+	shift
+	number=$((number + 1))
+	set +e
+	(
+		set -e
+		"$@"
+	) >"$tmp/output" 2>&1
+	status=$?
+	set -e
+	if [ "$status" = 0 ]; then
+		echo "ok $number - $name"
+	else
+		echo "not ok $number - $name"
+		sed 's/^/# /' "$tmp/output"
+		failed=$((failed + 1))
+	fi
+}
+
+# said WORDS: the last command of "loud" said so.
+said() {
+	grep -qF -- "$1" "$tmp/said" || {
+		echo "wanted \"$1\" in"
+		cat "$tmp/said"
+		return 1
+	}
+}
+
+# loud COMMAND...: what it says is looked at afterwards.
+loud() {
+	local status=0
+
+	"$@" >"$tmp/said" 2>&1 || status=$?
+	cat "$tmp/said"
+	return "$status"
+}
+
+# not COMMAND...: "!" would not end a check.
+not() {
+	if "$@"; then
+		echo "unexpected: $*"
+		return 1
+	fi
+}
+
+# root_up: in a mount namespace of our own.
+root_up() {
+	local dir
+
+	dir=$("$top/selftests/package/root")
+	mkdir "$tmp/layer"
+	mount -t tmpfs layer "$tmp/layer"
+	mkdir "$tmp/layer"/{upper,work,root}
+	root=$tmp/layer/root
+	mount -t overlay -o "lowerdir=$dir/root,upperdir=$tmp/layer/upper,workdir=$tmp/layer/work" \
+		packages "$root"
+	mount -t proc proc "$root/proc"
+	mount --rbind /dev "$root/dev"
+	mount -t tmpfs tmp "$root/tmp"
+	# No daemon is to be started here.
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod +x "$root/usr/sbin/policy-rc.d"
+}
+
+in_root() {
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+		DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
+}
+
+# kernel_in_root NAME: the root has that kernel's headers, as after an update; print its
+# release. They know where they are in the cache.
+kernel_in_root() {
+	local kdir release
+
+	kdir=$("$top/selftests/vm/headers" "$1")
+	release=${kdir##*/linux-headers-}
+	mkdir -p "$root${kdir%/usr/src/*}" "$root/lib/modules/$release"
+	in_root depmod "$release" 2>/dev/null
+	mount --bind "${kdir%/usr/src/*}" "$root${kdir%/usr/src/*}"
+	ln -sfn "$kdir" "$root/lib/modules/$release/build"
+	echo "$release"
+}
+
+# all_files: of the root, but what belongs to dpkg, apt and their logs, and is lost at the
+# next boot.
+all_files() {
+	in_root find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /run -o \
+		-path /root -o -path /var/log -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache \) -prune -o -print | sort
+}
+
+install_packages() {
+	local package
+
+	for package in "${packages[@]}"; do
+		cp "$(file "$package")" "$root/tmp/"
+	done
+	loud in_root sh -c 'apt-get -y --no-install-recommends install /tmp/*.deb'
+}
