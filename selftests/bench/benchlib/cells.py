@@ -7,6 +7,9 @@ import re
 
 OUTPUT_MODES = ("connected", "unconnected", "forwarded", "encap")
 PACKET_MODES = OUTPUT_MODES + ("inbound",)
+# Of what comes in, with steering: on the CPU of its SA, or on another one, from which
+# the module takes it there; or RPS, with no SA that has a CPU.
+STEER_MODES = ("home", "steered", "rps")
 # Each packet of these looks up an SA by template, once.
 LOOKUP_MODES = OUTPUT_MODES[1:]
 CONTROL_MODES = ("add", "delete", "install", "remove", "dump", "list")
@@ -51,8 +54,10 @@ def _full():
     yield Boot("count", "fwmark", _words(OUTPUT_MODES, COUNTS))
     for side in ("stock", "idle", "pcpu", "native"):
         yield Boot("count", side, _control(side))
+    steer = {"pcpu": STEER_MODES[:2], "stock": STEER_MODES[2:]}
     for side in ("stock", "pcpu", "native"):
-        yield Boot("lines", side, _words(PACKET_MODES, (2,)))
+        yield Boot("lines", side,
+                   _words(PACKET_MODES + steer.get(side, ()), (2,)))
     yield Boot("memory", "pcpu", ["memory"])
 
 

@@ -157,6 +157,40 @@ def _shared(verdicts, shared, planned):
                                 ours, 0, 0))
 
 
+def _steer(verdicts, shared, planned):
+    """Steering: what a packet that is at home pays, and one that is handed over."""
+    by_key = {(cell.side, cell.mode): cell for cell in shared}
+
+    def figure(side, mode, what):
+        cell = by_key.get((side, mode))
+        if cell:
+            return what(cell)
+        return math.nan if ("lines", side, mode, 2, "null") in planned else None
+
+    def writes(side, mode):
+        return figure(side, mode, lambda cell: cell.writes)
+
+    def not_so(mode, counter):
+        return figure("pcpu", mode, lambda cell: abs(
+            cell.proof.sent - cell.proof.counters.get(counter, math.nan))
+            if cell.proof else math.nan)
+
+    for goal, ours, others, limit in (
+            ("a packet that arrives on its CPU - stock's",
+             writes("pcpu", "home"), writes("stock", "inbound"), 0),
+            ("a packet that is handed over - by RPS",
+             writes("pcpu", "steered"), writes("stock", "rps"), 2)):
+        if ours is not None and others is not None:
+            verdicts.append(Verdict(f"steering: shared writes, {goal}",
+                                    ours - others, limit, 1))
+    for mode, counter, goal in (("home", "home", "at home"),
+                                ("steered", "steered", "handed over")):
+        missed = not_so(mode, counter)
+        if missed is not None:
+            verdicts.append(Verdict(f"steering: packets that were not {goal}",
+                                    missed, 0, 0))
+
+
 def _proof(verdicts, measured):
     """Where packets went; what is short here makes the other figures void."""
     def total(what, of):
@@ -167,7 +201,9 @@ def _proof(verdicts, measured):
     verdicts.append(Verdict(
         "packets that no SA protected, or more than one did, of all cells",
         total(lambda c: abs(c.proof.sent - c.proof.protected), measured), 0, 0))
-    ours = [c for c in measured if c.side in ("pcpu", "direct")]
+    # Those that are handed over have the SA of another CPU.
+    ours = [c for c in measured if c.side in ("pcpu", "direct") and
+            c.mode != "steered"]
     if not ours:
         return
     verdicts.append(Verdict(
@@ -211,6 +247,7 @@ def judge(results, planned=frozenset()):
     _idle(verdicts, get)
     _control(verdicts, get)
     _shared(verdicts, results.shared, planned)
+    _steer(verdicts, results.shared, planned)
     _proof(verdicts, [c for c in results.cells if c.mode in PACKET_MODES] +
            results.shared)
     for memory in results.memory:

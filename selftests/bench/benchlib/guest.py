@@ -233,7 +233,9 @@ class Bench:
                 shared = results[index]
                 shared.packets = sum(sent[index])
                 shared.proof = proofs[index]
-                shared.proof.possible = 2 * (side in PER_CPU)
+                # What is steered is not for the CPU that sends.
+                shared.proof.possible = 2 * (side in PER_CPU and
+                                             shared.mode != "steered")
                 shared.lines = shared_lines(lines, owners, shared.packets, module,
                                             data)
                 lines, owners, index = {}, {}, index + 1

@@ -4,13 +4,14 @@
  *
  *	xburst --mode connected|unconnected|forwarded|inbound --dst ADDRESS
  *	       [--cpus 0[,1...]] [--count 100] [--samples 10] [--fwmark BASE]
- *	       [--spi BASE] [--sink dummy0] [--port veth0]
+ *	       [--spi BASE] [--sink dummy0] [--port veth0] [--elsewhere]
  *
  * Each sample is COUNT packets from each CPU.  It prints what was sent and what
  * came out at the sink meanwhile; a sample in which these differ measured
  * something else.  At the end, as "sent CPU PACKETS", what each CPU sent in all,
  * also before the first sample.  CPU i sends to DST + i, with fwmark BASE + i, or, inbound,
- * in SA SPI + i.  Forwarded and inbound packets enter at the peer of PORT.
+ * in SA SPI + i.  Forwarded and inbound packets enter at the peer of PORT.  With
+ * --elsewhere another CPU works on them, and a sample lasts until it has.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -39,6 +40,7 @@ static struct {
 	struct in_addr dst;
 	unsigned int cpus[CPUS_MAX], nr_cpus;
 	unsigned int count, samples, fwmark, spi;
+	bool elsewhere;
 	const char *sink, *port;
 	pthread_barrier_t barrier;
 } run = {
@@ -126,11 +128,10 @@ static void sample(struct sender *sender, bool measured)
 	if (run.nr_cpus > 1)
 		pthread_barrier_wait(&run.barrier);
 	send_burst(sender);
-	if (run.nr_cpus > 1) {
+	if (run.nr_cpus > 1)
 		pthread_barrier_wait(&run.barrier);
-		if (first)
-			settle(before);
-	}
+	if (first && (run.nr_cpus > 1 || run.elsewhere))
+		settle(before);
 	if (first && measured) {
 		bench_mark(MARK_STOP);
 		printf("sample %u %lu\n", run.count * run.nr_cpus,
@@ -171,11 +172,17 @@ static void parse_cpus(char *list)
 static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "mode", 1, NULL, 'm' },    { "dst", 1, NULL, 'd' },
-		{ "cpus", 1, NULL, 'c' },    { "count", 1, NULL, 'n' },
-		{ "samples", 1, NULL, 's' }, { "fwmark", 1, NULL, 'w' },
-		{ "spi", 1, NULL, 'i' },     { "sink", 1, NULL, 'k' },
-		{ "port", 1, NULL, 'p' },    {},
+		{ "mode", 1, NULL, 'm' },
+		{ "dst", 1, NULL, 'd' },
+		{ "cpus", 1, NULL, 'c' },
+		{ "count", 1, NULL, 'n' },
+		{ "samples", 1, NULL, 's' },
+		{ "fwmark", 1, NULL, 'w' },
+		{ "spi", 1, NULL, 'i' },
+		{ "sink", 1, NULL, 'k' },
+		{ "port", 1, NULL, 'p' },
+		{ "elsewhere", 0, NULL, 'e' },
+		{},
 	};
 	int option;
 
@@ -208,6 +215,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'p':
 			run.port = optarg;
+			break;
+		case 'e':
+			run.elsewhere = true;
 			break;
 		default:
 			exit(2);
