@@ -168,7 +168,7 @@ def _steer(verdicts, shared, planned):
         return math.nan if ("lines", side, mode, 2, "null") in planned else None
 
     def writes(side, mode):
-        return figure(side, mode, lambda cell: cell.writes)
+        return figure(side, mode, lambda cell: cell.shared_writes)
 
     def not_so(mode, counter):
         return figure("pcpu", mode, lambda cell: abs(

@@ -13,7 +13,8 @@ LOOKUPS = ("xfrm_state_find", "xfrm_state_lookup", "xfrm_input_state_lookup")
 # Who works for a packet; the timer, the scheduler and RCU run beside it.
 PACKET = re.compile(r"_*(xfrm|wrap_find|xpcpu|esp|crypto|skcipher|scatterwalk|ip_|"
                     r"ip4|ipv4|udp|dst_|fib_|sock_|sk_|skb|dev_|veth|dummy|"
-                    r"neigh|policy)|.*\[xfrm_pcpu\]")
+                    r"neigh|policy|netif_|get_rps_cpu|enqueue_to_backlog|"
+                    r"process_backlog)|.*\[xfrm_pcpu\]")
 # Of how many CPUs SAs can be, where instructions and bytes are counted.
 POSSIBLE = 64
 # More than this of the packets is the steady state.
@@ -26,6 +27,10 @@ OWNERS = (("policy", ("xfrm_policy_lookup_bytype", "xfrm_lookup_with_ifid",
           ("route", ("dst_release", "__xfrm_route_forward")),
           ("route's metrics", ("dst_cow_metrics_generic", "dst_copy_metrics")),
           ("IP identifiers", ("__ip_select_ident",)))
+# Who makes packets: a line is theirs if one of these writes to it, however seldom,
+# since the slab hands out one of many.
+MAKERS = {"__alloc_skb", "__build_skb_around", "alloc_skb_with_frags",
+          "packet_sendmsg", "copy_user_enhanced_fast_string", "__skb_ext_alloc"}
 # Where the kernel's own variables are, and nothing that is allocated.
 KERNEL_IMAGE = 0xffffffff80000000
 # Bytes behind the start of struct xfrm_state that are the SA's (6.1: 768).
@@ -286,8 +291,9 @@ def shared_lines(lines, owners, packets, module, data):
         # policies and the kernel's variables.
         writers = _written(line["by"])
         steady_writers = [n for n, w in writers.items() if w > steady]
-        whose = _owner(address, steady_writers, data)
-        ours = not owner and bool(shared) and (
+        whose = ("packet" if address < KERNEL_IMAGE and MAKERS & set(writers) else
+                 _owner(address, steady_writers, data))
+        ours = not owner and bool(shared) and whose != "packet" and (
             inside or any("[xfrm_pcpu]" in n for n in steady_writers) or
             (any("[xfrm_pcpu]" in n for n in users) and address < KERNEL_IMAGE and
              whose != "policy"))

@@ -150,6 +150,13 @@ class Shared:
     def writes(self):
         return sum(line["writes"] for line in self.lines)
 
+    @property
+    def shared_writes(self):
+        """Without what is the packets' own, which goes from CPU to CPU with them:
+        how much of it is seen depends on which memory is taken again."""
+        return sum(line["writes"] for line in self.lines
+                   if line["owner"] != "packet")
+
     def as_dict(self):
         return {"kernel": self.kernel, "side": self.side, "mode": self.mode,
                 "packets": self.packets, "writes": self.writes,

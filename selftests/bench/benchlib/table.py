@@ -95,8 +95,14 @@ def _shared(shared):
     for cell in shared:
         yield (f"{cell.side} {cell.mode}: {len(cell.lines)} lines, "
                f"{cell.writes:.1f} writes; packets{_proof(cell.proof)}")
+        own = [line for line in cell.lines if line["owner"] == "packet"]
+        if own:
+            yield (f"    {sum(line['writes'] for line in own):6.2f} writes of these "
+                   f"to {len(own)} lines of the packets themselves")
         for line in cell.lines:
             owner = line["owner"]
+            if owner == "packet":
+                continue
             if line["sa"] and cell.proof and cell.proof.possible:
                 owner = "another CPU's SA"
             yield (f"    {line['writes']:6.2f} writes "
