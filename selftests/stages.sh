@@ -241,6 +241,8 @@ guest_stage() {
 		VMFLAGS="--append slab_nomerge" ;;
 	helper) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/helper.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
+	native) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		TESTS="helper/native.sh helper/kill.sh" ;;
 	helper-native) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
 		TESTS="helper/native.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
 	# Many, one after the other: hours.
