@@ -10,10 +10,13 @@ subtests=(
 	"order|an SA that moves while its packets wait: the next wait behind them"
 	"full|a full queue: what is dropped is counted"
 	"device|the device is deleted under traffic: what was under way is received or counted"
+	"device_waits|the device is deleted while packets wait: it goes, they are received or counted"
 	"netns|the netns is deleted under traffic"
+	"netns_waits|the netns is deleted while packets wait: it goes"
 	"switching|switched on and off under traffic: nothing lost, in order"
 	"hotplug|the CPU goes and comes back under traffic"
 	"unload|the module is unloaded under traffic: nothing lost"
+	"unload_waits|the module is unloaded while packets wait: all arrive"
 )
 
 # held_sas: CPU 0 sends, and so it arrives there; CPU 2 decrypts.
@@ -121,6 +124,35 @@ netns() {
 	busywait 20000 not ip -n "$A" link show veth0
 }
 
+# while_held COMMAND...: it begins while packets wait, and has to end when they do not.
+while_held() {
+	local pid
+
+	"$@" &
+	pid=$!
+	sleep 0.5
+	let_go
+	wait "$pid"
+}
+
+device_waits() {
+	held_sas
+	send_held 20
+	while_held ip -n "$B" link del veth0
+	busywait 10000 accounted || fail "$(in_ns "$B" grep Steer /proc/net/xfrm_pcpu_stat)"
+	expect_stat SteerOut 21
+}
+
+netns_waits() {
+	held_sas
+	send_held 20
+	while_held xns del "$B"
+	busywait 20000 not ip -n "$A" link show veth0
+	# The module goes when no netns is just ending; the kernel says so if one cannot.
+	module_unload
+	module_load
+}
+
 switching() {
 	topology 4 tunnel
 	arrive_on 0
@@ -179,6 +211,16 @@ unload() {
 	busywait 10000 grows SteerOut
 	all_arrived
 	in_order
+}
+
+unload_waits() {
+	skip_native "it has no such module"
+	held_sas
+	receive
+	send_held 200
+	while_held module_unload
+	busywait 10000 receiver_has 201 || fail "of 201: $(tail -n 1 "$tmp/receiver")"
+	no_errors
 }
 
 run_subtests
