@@ -80,6 +80,12 @@ expect_stat() {
 		fail "$1: wanted $2, have $(stat "$1"): $(in_ns "$B" grep Steer /proc/net/xfrm_pcpu_stat)"
 }
 
+# accounted: each packet that was handed over has been received, or dropped and
+# counted.
+accounted() {
+	[ "$(($(stat SteerIn) + $(stat SteerGone)))" = "$(stat SteerOut)" ]
+}
+
 # no_errors: XFRM in $B has dropped nothing.
 no_errors() {
 	in_ns "$B" awk '$2 { print; bad = 1 } END { exit bad }' /proc/net/xfrm_stat >"$tmp/errors" ||
