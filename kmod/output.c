@@ -102,6 +102,7 @@ static noinline struct xfrm_state *find_other(struct xpcpu_group *group,
 		return NULL;
 
 	if (!choose(group, l, &choice)) {
+		xpcpu_count(xpcpu_net(l->net), XPCPU_STAT_NONE);
 		*stock = false;
 		*err = -EAGAIN;
 		return NULL;

@@ -150,7 +150,7 @@ without_module() {
 			>"$log" 2>&1; then
 			echo "not ok - without the module: $file passes"
 			status=1
-		elif grep '^ok [0-9]* - ' "$log"; then
+		elif grep -q '^ok [0-9]* - ' "$log"; then
 			echo "not ok - without the module: that of $file passes"
 			status=1
 		elif grep -q '^not ok [0-9]* - ' "$log"; then

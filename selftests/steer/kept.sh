@@ -108,27 +108,15 @@ vti6() {
 		in_ns "$n" sysctl -qw net.ipv6.conf.all.disable_policy=1
 		swap=$own own=$other other=$swap net=$((3 - net))
 	done
-	arrive_on 0
-	steer 1
-	watch_decrypt 6
 	SA="$SA mark=5"
-	four_sas
-	cpus_send
-	spread_evenly
-	expect_stat SteerIn $((3 * COUNT))
+	each_steered
 }
 
 udp_4r() {
 	topology 4 transport
-	arrive_on 0
-	steer 1
-	watch_decrypt 4
 	start encap "$B" xencap udp "$OUT_DST" 4500
 	SA="$SA encap=4500:4500"
-	four_sas
-	cpus_send
-	spread_evenly
-	expect_stat SteerIn $((3 * COUNT))
+	each_steered
 }
 
 # xfrm_errors NAME: XFRM's own counter.

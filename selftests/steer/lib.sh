@@ -152,3 +152,14 @@ cpus_send() {
 	in_order
 	no_errors
 }
+
+# each_steered: what four SAs bring to CPU 0 is decrypted by the CPU of each.
+each_steered() {
+	arrive_on 0
+	steer 1
+	watch_decrypt "$FAMILY"
+	four_sas
+	cpus_send
+	spread_evenly
+	expect_stat SteerIn $((3 * COUNT))
+}

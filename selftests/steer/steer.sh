@@ -25,15 +25,9 @@ subtests=(
 # spreads FAMILY MODE
 spreads() {
 	topology "$1" "$2"
-	arrive_on 0
-	steer 1
-	four_sas
-	watch_decrypt "$FAMILY"
-	cpus_send
-	spread_evenly
+	each_steered
 	expect_stat SteerHome "$COUNT"
 	expect_stat SteerOut $((3 * COUNT))
-	expect_stat SteerIn $((3 * COUNT))
 	expect_stat SteerFull 0
 	expect_stat SteerGone 0
 }
@@ -112,14 +106,8 @@ vti() {
 		in_ns "$n" sysctl -qw net.ipv4.conf.vti5.disable_policy=1 net.ipv4.conf.vti5.rp_filter=0
 		swap=$own own=$other other=$swap net=$((3 - net))
 	done
-	arrive_on 0
-	steer 1
-	watch_decrypt 4
 	SA="$SA mark=5"
-	four_sas
-	cpus_send
-	spread_evenly
-	expect_stat SteerIn $((3 * COUNT))
+	each_steered
 	[ "$(ip -n "$B" -s link show vti5 | awk '/RX:/ { getline; print $2 }')" = $((4 * COUNT)) ]
 }
 
