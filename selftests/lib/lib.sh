@@ -401,11 +401,14 @@ try_send() {
 		>"$tmp/sent"
 }
 
-# traffic CPUS [OPTION]...: in the background, until stop_traffic.
+# traffic CPUS [OPTION]...: in the background, until stop_traffic. $B knows its route
+# before: when the first packets of several CPUs make it at once, one replaces the
+# other's, and XFRM drops a packet that has that.
 traffic() {
 	local cpus=$1
 
 	shift
+	run_cmd ip -n "$B" route get 10.0.0.2 from 10.0.0.1 iif veth0
 	xns exec "$A" xsend --dst "$TARGET" --cpus "$cpus" --rate 200 \
 		--time 3600000 "$@" >"$tmp/sent" &
 	echo $! >"$tmp/traffic.pid"
