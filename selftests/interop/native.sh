@@ -91,11 +91,12 @@ responder() {
 }
 
 delayed() {
-	local dropped
+	local dropped routes
 
 	swan gwA --terminate --ike gw >/dev/null
 	busywait 20000 no_sas || fail "SAs remain: $(outbound gwA; outbound gwB)"
 	run_cmd ip netns exec gwB tc qdisc replace dev outer root netem delay 1s limit 100000
+	snapshot before
 	dropped=$(xfrm_stat gwA XfrmOutNoStates)
 	send_start hostA --cpus "$all_cpus" --rate "$setup_rate" --time 900000
 	busywait 20000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
@@ -104,8 +105,14 @@ delayed() {
 	sleep 2
 	send_end hostA
 	dropped=$(($(xfrm_stat gwA XfrmOutNoStates) - dropped))
-	must "only what comes before the fallback SA is lost" same "$((SENT - RECEIVED))" "$dropped"
-	see "sent $SENT, received $RECEIVED, the others came before the fallback SA"
+	snapshot after
+	routes=$(grew after routes)
+	same "$((SENT - RECEIVED))" "$((dropped + routes))" ||
+		losses hostA gwA gwB hostB | sed 's/^/# /'
+	must "only what comes before the fallback SA is lost" \
+		same "$((SENT - RECEIVED))" "$((dropped + routes))"
+	see "sent $SENT, received $RECEIVED, $dropped came before the fallback SA;" \
+		"to the route cache: $routes"
 	must "the fallback carried" at_least "$(outbound gwA | packets_of -)" 1
 	run_cmd ip netns exec gwB tc qdisc replace dev outer root netem delay 0 limit 100000
 	own_only

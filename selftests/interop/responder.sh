@@ -5,3 +5,6 @@
 # strongSwan that knows RFC 9611. Needs 4 CPUs, and the disk $SUITE.
 stock=gwB
 . "$(dirname "$0")/roles.sh"
+
+trap interop_down EXIT
+run_subtests

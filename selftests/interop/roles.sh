@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What initiator.sh and responder.sh do, for the stock gateway in either role. The
+# What initiator.sh, responder.sh and both.sh do, for the stock gateway in each role. The
 # sub-tests build upon each other.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -25,6 +25,3 @@ own() {
 stalled() {
 	phase_stall 1000
 }
-
-trap interop_down EXIT
-run_subtests

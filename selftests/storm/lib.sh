@@ -88,8 +88,8 @@ accepted() {
 }
 
 # unrouted: what $B dropped after it had come. When a route is replaced while another
-# CPU has a packet between IP and XFRM, XFRM drops that packet: without the module 21 of
-# 32,905 when routes were flushed over and over.
+# CPU has a packet between IP and XFRM, XFRM drops that packet (demo/phases.sh knows it,
+# too): without the module 21 of 32,905 when routes were flushed over and over.
 unrouted() {
 	local count
 
