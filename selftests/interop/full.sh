@@ -24,10 +24,10 @@ two_own() {
 refused() {
 	local requests
 
-	namespaces_up
-	helper_up gwA
-	helper_up gwB --limit 2
-	charons_up
+	configure() {
+		[ "$1" = gwA ] || serve "$2" 'limit = 2'
+	}
+	interop_up
 	send_start hostA --cpus "$all_cpus" --rate "$setup_rate" --time 900000
 	busywait 60000 two_own || fail "gwA: $(outbound gwA), gwB: $(outbound gwB)"
 	send_end hostA

@@ -57,6 +57,11 @@ daemon_config() {
 	configure "$1" "$gateways_dir/$1"
 }
 
+# serve DIR WORDS: how the plugin serves the child, for configure.
+serve() {
+	sed -i "s/{ enable = yes }/{ enable = yes\n$2\n}/" "$1/strongswan.conf"
+}
+
 # configure GATEWAY DIR: a sub-test's own changes to DIR/swanctl.conf and
 # DIR/strongswan.conf.
 configure() {

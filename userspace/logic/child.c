@@ -142,7 +142,7 @@ static void wait_for_others(struct lg *lg, struct lg_group *group)
 {
 	if (!lg_group_fallback(group))
 		lg_backoff_gap(lg, group, LG_CPU_NONE);
-	if (!lg_demand_at_once(lg))
+	if (!lg_demand_at_once(lg, group))
 		return;
 	for (uint32_t cpu = 0; cpu < lg->config.cpus; cpu++)
 		lg_backoff_gap(lg, group, cpu);
@@ -181,6 +181,8 @@ static void join(struct lg *lg, struct arrival *a)
 		const char *properties = event->child_up.properties;
 
 		a->group->host = event->child_up.host;
+		a->group->limit = event->child_up.limit;
+		a->group->mode = event->child_up.mode;
 		strncpy(a->group->properties, properties ? properties : "",
 			LG_PROPERTIES_MAX);
 	}

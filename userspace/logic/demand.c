@@ -12,9 +12,12 @@
 #include "pending.h"
 #include "times.h"
 
-bool lg_demand_at_once(const struct lg *lg)
+bool lg_demand_at_once(const struct lg *lg, const struct lg_group *group)
 {
-	return lg->config.at_once || lg->kernel == LG_KERNEL_NATIVE;
+	if (lg->kernel == LG_KERNEL_NATIVE)
+		return true;
+	return group->mode == LG_MODE_DEFAULT ? lg->config.at_once
+					      : group->mode == LG_MODE_AT_ONCE;
 }
 
 void lg_demand_acquire(struct lg *lg, const struct lg_event *event)
@@ -92,7 +95,8 @@ static void start_fallback(struct lg *lg, struct lg_group *group)
 static void start_cpu(struct lg *lg, struct lg_group *group, uint32_t cpu)
 {
 	const struct lg_slot *slot = &group->slot[cpu];
-	uint64_t end = lg_demand_at_once(lg) ? LG_NEVER : slot->wanted_until;
+	uint64_t end = lg_demand_at_once(lg, group) ? LG_NEVER
+						    : slot->wanted_until;
 	uint64_t at = slot->not_before;
 
 	if (at < group->full_until)

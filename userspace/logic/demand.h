@@ -10,11 +10,12 @@
 /**
  * lg_demand_at_once() - do all CPUs get an SA without asking?
  * @lg: logic
+ * @group: group
  *
  * A kernel without per-CPU triggers that can be used (RFC 9611, section 6), or
  * the administrator's wish.
  */
-bool lg_demand_at_once(const struct lg *lg);
+bool lg_demand_at_once(const struct lg *lg, const struct lg_group *group);
 
 /**
  * lg_demand_acquire() - a CPU asks

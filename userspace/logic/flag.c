@@ -19,12 +19,13 @@ static struct lg_policy *find(struct lg *lg, uint32_t reqid)
 /* A native kernel drops packets while an acquire is pending. */
 static bool wanted(const struct lg *lg, uint32_t reqid)
 {
-	if (lg->kernel != LG_KERNEL_MODULE || lg_demand_at_once(lg))
+	if (lg->kernel != LG_KERNEL_MODULE)
 		return false;
 	for (struct lg_ike *ike = lg->ikes; ike; ike = ike->next) {
 		struct lg_group *group = lg_group_find(ike, reqid);
 
-		if (group && lg_group_served(lg, group))
+		if (group && lg_group_served(lg, group) &&
+		    !lg_demand_at_once(lg, group))
 			return true;
 	}
 	return false;

@@ -22,9 +22,10 @@ static void use_read(struct lg *lg, struct lg_group *group,
 	lg_earlier(&group->due, child->read_at);
 }
 
-static bool watched(const struct lg *lg, const struct lg_child *child)
+static bool watched(const struct lg *lg, const struct lg_group *group,
+		    const struct lg_child *child)
 {
-	return lg->config.idle_ms && !lg_demand_at_once(lg) &&
+	return lg->config.idle_ms && !lg_demand_at_once(lg, group) &&
 	       lg_child_additional(child) && !child->replaced && !child->held &&
 	       !child->unneeded && child->leaving_until <= lg->now;
 }
@@ -68,7 +69,7 @@ void lg_use(struct lg *lg, const struct lg_event *event)
 		child->used_at = lg->now;
 		return;
 	}
-	if (!watched(lg, child) ||
+	if (!watched(lg, group, child) ||
 	    lg->now - child->used_at < lg->config.idle_ms)
 		return;
 	/* That its CPU asked a while ago would bring it back. */
@@ -91,7 +92,7 @@ void lg_idle_settle(struct lg *lg, struct lg_group *group)
 			use_read(lg, group, c, LG_HOLD_POLL_MS);
 		} else if (c->leaving_until > lg->now) {
 			lg_earlier(&group->due, c->leaving_until);
-		} else if (watched(lg, c)) {
+		} else if (watched(lg, group, c)) {
 			use_read(lg, group, c, every);
 		}
 	}

@@ -7,6 +7,8 @@ bool lg_limit_room(const struct lg *lg, const struct lg_ike *ike,
 		   uint32_t reqid)
 {
 	const struct lg_group *group = lg_group_find(ike, reqid);
+	uint32_t limit = group && group->limit ? group->limit
+					       : lg->config.limit;
 	uint64_t count = 0;
 
 	for (const struct lg_child *child = group ? group->children : NULL;
@@ -17,5 +19,5 @@ bool lg_limit_room(const struct lg *lg, const struct lg_ike *ike,
 		if (p->reqid == reqid && !p->replaces)
 			count++;
 	/* One is the fallback. */
-	return count <= lg->config.limit;
+	return count <= limit;
 }

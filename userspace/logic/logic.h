@@ -53,13 +53,23 @@ struct lg;
 enum lg_kernel { LG_KERNEL_STOCK, LG_KERNEL_MODULE, LG_KERNEL_NATIVE };
 
 /**
+ * enum lg_mode - when CPUs get SAs of their own
+ * @LG_MODE_DEFAULT: as struct lg_config has it
+ * @LG_MODE_ON_DEMAND: when they ask
+ * @LG_MODE_AT_ONCE: as soon as there is a fallback
+ *
+ * On a native kernel always at once.
+ */
+enum lg_mode { LG_MODE_DEFAULT, LG_MODE_ON_DEMAND, LG_MODE_AT_ONCE };
+
+/**
  * struct lg_config - what does not change
  * @cpus: possible CPUs: they are 0 .. @cpus - 1
- * @limit: additional SAs that a group may have; 0: 2 * @cpus (RFC 9611,
- *	section 6)
+ * @limit: additional SAs that a group may have, unless the daemon says another
+ *	number; 0: 2 * @cpus (RFC 9611, section 6)
  * @idle_ms: additional SAs that were not used for so long are deleted; 0: never
  * @at_once: all CPUs get an SA as soon as there is a fallback, not only on a
- *	native kernel
+ *	native kernel, unless the daemon says when
  * @random: fills @size bytes at @buffer with random bytes
  * @arg: for @random
  */
@@ -182,7 +192,8 @@ struct lg_child_name {
  *
  * child_up.info: the peer sent SA_RESOURCE_INFO for it, or for the SA that began
  * its group.  child_up.cpu_in, cpu_out: its SAs' CPUs as the kernel shows them.
- * child_up.host: this machine makes the traffic itself.  child_up.replaces,
+ * child_up.host: this machine makes the traffic itself.  child_up.limit, mode: of
+ * its group, 0 and LG_MODE_DEFAULT as struct lg_config has it.  child_up.replaces,
  * properties: as in ask.
  */
 struct lg_event {
@@ -267,6 +278,8 @@ struct lg_event {
 			struct xp_mark mark_out;
 			bool info;
 			bool host;
+			uint32_t limit;
+			enum lg_mode mode;
 			const char *properties;
 		} child_up;
 		struct {

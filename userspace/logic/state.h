@@ -129,6 +129,8 @@ struct lg_slot {
  * @reqid: what its SAs share
  * @properties: what they share besides (RFC 9611, section 3)
  * @host: this machine makes the traffic itself
+ * @limit: additional SAs that it may have, 0: as for all
+ * @mode: when CPUs get theirs
  * @children: its SAs, newest first
  * @refused: the peer's last word was TS_MAX_QUEUE
  * @full_until: nothing is asked of the peer
@@ -142,6 +144,8 @@ struct lg_group {
 	uint32_t reqid;
 	char properties[LG_PROPERTIES_MAX + 1];
 	bool host;
+	uint32_t limit;
+	enum lg_mode mode;
 	struct lg_child *children;
 	bool refused;
 	uint64_t full_until;

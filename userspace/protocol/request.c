@@ -191,6 +191,24 @@ static bool info(struct reading *r)
 	return false;
 }
 
+/* 0 if it is not there. */
+static uint32_t limit(struct reading *r)
+{
+	uint32_t limit = number(r, "limit", UINT32_MAX);
+
+	if (!limit && pr_get(r->message, "limit"))
+		wrong(r, "limit", "a number from 1 to 4294967295");
+	return limit;
+}
+
+static enum lg_mode mode(struct reading *r)
+{
+	if (!pr_get(r->message, "mode"))
+		return LG_MODE_DEFAULT;
+	return either(r, "mode", "at-once", "on-demand") ? LG_MODE_AT_ONCE
+							 : LG_MODE_ON_DEMAND;
+}
+
 /* Both SAs, for the helper to install. */
 static void sas(struct reading *r)
 {
@@ -281,6 +299,8 @@ static void read_child_up(struct reading *r)
 	event->child_up.mark_out = mark(r, "mark-out");
 	event->child_up.info = info(r) || again;
 	event->child_up.host = yes(r, "host");
+	event->child_up.limit = limit(r);
+	event->child_up.mode = mode(r);
 	event->child_up.properties = properties(r);
 }
 

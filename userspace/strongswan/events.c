@@ -329,6 +329,9 @@ static void child_up(ike_sa_t *ike_sa, child_sa_t *child,
 		.ah = child->get_protocol(child) == PROTO_AH,
 	};
 
+	if (told.fallback)
+		told.wanted = wanted_how(ike_sa, child->get_config(child));
+
 	child_properties(child, told.properties, sizeof(told.properties));
 	told_child_up(&told, &exchange->ref, exchange->replaces,
 		      exchange->peer_notify);

@@ -132,6 +132,10 @@ static void put_child(struct pr_writer *w, const struct told_child *child)
 	pr_put(w, "spi-out", "0x%08" PRIx32, child->spi_out);
 	if (child->ah)
 		pr_put(w, "proto", "ah");
+	if (child->wanted.limit)
+		pr_put(w, "limit", "%" PRIu32, child->wanted.limit);
+	if (child->wanted.mode)
+		pr_put(w, "mode", "%s", child->wanted.mode);
 	pr_put(w, "properties", "%s", child->properties);
 }
 

@@ -10,6 +10,7 @@
 #include "charon.h"
 #include "exchange.h"
 #include "link.h"
+#include "wanted.h"
 
 /* As the helper takes it. */
 #define TOLD_PROPERTIES_MAX 255
@@ -21,6 +22,8 @@
  * @spi_in: SPI of the inbound SA, host byte order, as all here
  * @spi_out: SPI of the outbound SA
  * @fallback: it has no CPU
+ * @ah: it is AH's, not ESP's
+ * @wanted: how its child is served, which the fallback says
  * @properties: the same for SAs that may stand for each other
  */
 struct told_child {
@@ -30,6 +33,7 @@ struct told_child {
 	uint32_t spi_out;
 	bool fallback;
 	bool ah;
+	struct wanted wanted;
 	char properties[TOLD_PROPERTIES_MAX + 1];
 };
 

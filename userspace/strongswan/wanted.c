@@ -28,6 +28,40 @@ bool wanted_child(ike_sa_t *ike_sa, child_cfg_t *child)
 				       child->get_name(child));
 }
 
+struct wanted wanted_how(ike_sa_t *ike_sa, child_cfg_t *child)
+{
+	static const char *const modes[] = { "on-demand", "at-once" };
+	peer_cfg_t *peer = ike_sa->get_peer_cfg(ike_sa);
+	struct wanted wanted = { 0 };
+	const char *name, *mode;
+	int limit;
+
+	if (!peer)
+		return wanted;
+	name = peer->get_name(peer);
+	limit = lib->settings->get_int(lib->settings,
+				       SETTING "connections.%s.%s.limit", 0,
+				       lib->ns, name, child->get_name(child));
+	if (limit < 0)
+		DBG1(DBG_CFG,
+		     "xfrm-pcpu: connections.%s.%s.limit: expected a number from 1, not %d: the helper's counts",
+		     name, child->get_name(child), limit);
+	else
+		wanted.limit = limit;
+	mode = lib->settings->get_str(lib->settings,
+				      SETTING "connections.%s.%s.mode", NULL,
+				      lib->ns, name, child->get_name(child));
+	for (int i = 0; mode && i < (int)countof(modes); i++) {
+		if (streq(mode, modes[i]))
+			wanted.mode = modes[i];
+	}
+	if (mode && !wanted.mode)
+		DBG1(DBG_CFG,
+		     "xfrm-pcpu: connections.%s.%s.mode: expected on-demand or at-once, not \"%s\": the helper's counts",
+		     name, child->get_name(child), mode);
+	return wanted;
+}
+
 const char *wanted_socket(void)
 {
 	return lib->settings->get_str(lib->settings, SETTING "socket",

@@ -8,6 +8,8 @@
  *			CONNECTION {
  *				CHILD {
  *					enable = yes
+ *					limit = 8
+ *					mode = on-demand
  *				}
  *			}
  *		}
@@ -19,6 +21,16 @@
 #include "charon.h"
 
 /**
+ * struct wanted - how a child is served
+ * @limit: SAs beside the fallback at most, 0: as the helper was told for all
+ * @mode: when CPUs get theirs, "on-demand" or "at-once", likewise NULL
+ */
+struct wanted {
+	uint32_t limit;
+	const char *mode;
+};
+
+/**
  * wanted_child() - is this one of our children?
  * @ike_sa: IKE SA
  * @child: configuration of a Child SA
@@ -27,6 +39,15 @@
  * labels and values that are unique to each SA.
  */
 bool wanted_child(ike_sa_t *ike_sa, child_cfg_t *child);
+
+/**
+ * wanted_how() - how one of our children is served
+ * @ike_sa: IKE SA
+ * @child: configuration of a Child SA
+ *
+ * Return: it. What is not understood is told in the log, and left to the helper.
+ */
+struct wanted wanted_how(ike_sa_t *ike_sa, child_cfg_t *child);
 
 /**
  * wanted_socket() - where the helper listens

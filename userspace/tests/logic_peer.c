@@ -159,6 +159,32 @@ static void limit(void)
 	trial_end(&f);
 }
 
+/* How many of the peer's questions are accepted, for groups alike but for the limit. */
+static unsigned int accepted_with(uint32_t limit)
+{
+	const struct trial_options three = { .kernel = LG_KERNEL_MODULE,
+					     .limit = 3 };
+	unsigned int accepted = 0;
+	struct trial f;
+
+	trial_begin(&f, &three);
+	trial_ask(&f, (struct trial_question){ .id = 1, .ours = true });
+	trial_up(&f, (struct trial_child){ .ref = { LG_QUESTION, 1 },
+					   .spi = 1,
+					   .limit = limit });
+	for (uint32_t i = 0; i < 20; i++)
+		accepted += peer_asks(&f, 10 + i).verdict == LG_ACCEPT;
+	trial_end(&f);
+	return accepted;
+}
+
+static void limit_of_group(void)
+{
+	is_num(accepted_with(0), 3, "R32: a group has the limit of all");
+	is_num(accepted_with(1), 1, "R32: or one of its own, less");
+	is_num(accepted_with(7), 7, "R32: or more");
+}
+
 static void count_one(const struct lg_view *view, void *arg)
 {
 	unsigned int *count = arg;
@@ -678,6 +704,7 @@ void test_logic_peer(void)
 	least_used();
 	inbound_always();
 	limit();
+	limit_of_group();
 	limit_holds();
 	missed();
 	spare();

@@ -211,6 +211,52 @@ static void at_once(void)
 	trial_end(&f);
 }
 
+/* What the daemon says of a group counts there alone. */
+static void mode_of_group(void)
+{
+	const struct trial_options all = { .kernel = LG_KERNEL_MODULE,
+					   .at_once = true };
+	struct trial_child child = { .ref = { LG_QUESTION, 1 },
+				     .spi = 1,
+				     .mode = LG_MODE_AT_ONCE };
+	struct trial f;
+
+	trial_begin(&f, &module);
+	trial_ask(&f, (struct trial_question){ .id = 1, .ours = true });
+	trial_up(&f, child);
+	is_num(trial_count(&f, LG_NEGOTIATE), TRIAL_CPUS,
+	       "R10: a group has its SAs at once, if that is its mode");
+	is_num(trial_flag(&f), -1, "R10: its CPUs need not ask");
+	trial_ask(&f, (struct trial_question){ .id = 2,
+					       .ours = true,
+					       .reqid = TRIAL_REQID + 1 });
+	trial_forget(&f);
+	trial_up(&f, (struct trial_child){ .ref = { LG_QUESTION, 2 },
+					   .spi = 20,
+					   .reqid = TRIAL_REQID + 1 });
+	is_num(trial_count(&f, LG_NEGOTIATE), 0,
+	       "R10: another group waits until they ask");
+	is_num(trial_flag(&f), 1, "R10: which they do");
+	trial_end(&f);
+
+	child.mode = LG_MODE_ON_DEMAND;
+	trial_begin(&f, &all);
+	trial_ask(&f, (struct trial_question){ .id = 1, .ours = true });
+	trial_up(&f, child);
+	is_num(trial_count(&f, LG_NEGOTIATE), 0,
+	       "R10: a group waits, if that is its mode, and all others have theirs at once");
+	is_num(trial_flag(&f), 1, "R10: its CPUs ask");
+	trial_end(&f);
+
+	child.mode = LG_MODE_ON_DEMAND;
+	trial_begin(&f, &native);
+	trial_ask(&f, (struct trial_question){ .id = 1, .ours = true });
+	trial_up(&f, child);
+	is_num(trial_count(&f, LG_NEGOTIATE), TRIAL_CPUS,
+	       "R22: on a native kernel no group waits");
+	trial_end(&f);
+}
+
 /* A native kernel keeps an SA on the CPU that it was installed for. */
 static void native_truth(void)
 {
@@ -342,6 +388,7 @@ void test_logic_start(void)
 	on_demand();
 	expected();
 	at_once();
+	mode_of_group();
 	native_truth();
 	native_again();
 	properties();

@@ -124,6 +124,8 @@ void trial_up(struct trial *trial, struct trial_child child)
 			      .proto = IPPROTO_ESP,
 			      .info = !child.no_info,
 			      .host = child.host,
+			      .limit = child.limit,
+			      .mode = child.mode,
 			      .properties = child.properties },
 	};
 

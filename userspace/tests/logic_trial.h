@@ -86,6 +86,8 @@ struct trial_child {
 	uint32_t reqid; /* 0: TRIAL_REQID */
 	bool no_info;
 	bool host;
+	uint32_t limit;
+	enum lg_mode mode;
 	bool bound; /* the kernel shows @cpu_in and @cpu_out, else none */
 	uint32_t cpu_in;
 	uint32_t cpu_out;

@@ -196,6 +196,23 @@ static void requests(void)
 		       &r),
 	       "reqid: expected a number that is not 0",
 	       "an SA of no pair of selectors");
+	is_str(request("message=child-up\nike=1\nspi-in=1\nspi-out=2\nreqid=3\nlimit=0\n\n",
+		       &r),
+	       "limit: expected a number from 1 to 4294967295", "limit 0");
+	is_str(request("message=child-up\nike=1\nspi-in=1\nspi-out=2\nreqid=3\nmode=soon\n\n",
+		       &r),
+	       "mode: expected at-once or on-demand", "another mode");
+	is_str(request("message=child-up\nike=1\nspi-in=1\nspi-out=2\nreqid=3\nlimit=5\nmode=on-demand\n\n",
+		       &r),
+	       "", "how a group is served");
+	ok(r.event.child_up.limit == 5 &&
+		   r.event.child_up.mode == LG_MODE_ON_DEMAND,
+	   "limit and mode");
+	is_str(request("message=child-up\nike=1\nspi-in=1\nspi-out=2\nreqid=3\nmode=at-once\n\n",
+		       &r),
+	       "", "at once");
+	ok(!r.event.child_up.limit && r.event.child_up.mode == LG_MODE_AT_ONCE,
+	   "without a limit");
 	is_str(request("message=child-down\nike=1\nspi-in=9\nby=expiry\n\n",
 		       &r),
 	       "", "an end");
