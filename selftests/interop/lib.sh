@@ -15,6 +15,8 @@ plain=${plain-}
 # What the plugin is told to serve, of the connections' children.
 served=${served-net}
 plugin_so=libstrongswan-xfrm-pcpu.so
+# Which of strongSwan's two daemons a stock gateway has: also its part of strongswan.conf.
+charon=${charon-charon-systemd}
 
 # is_in GATEWAY LIST
 is_in() {
@@ -46,6 +48,8 @@ stock_plugin() {
 	version=${version%%-*}
 	echo "# $1: Debian's strongSwan $version in $SUITE"
 	run_cmd cp "$stage_dir/plugin/$version/${2-$plugin_so}" "$root/usr/lib/ipsec/plugins/"
+	[ "$charon" = charon-systemd ] ||
+		run_cmd cp "$stage_dir/plugin/$SUITE/charon" "$root/usr/sbin/"
 }
 
 # The guest's configuration of a gateway, for a daemon that does not know
@@ -73,10 +77,11 @@ stock_config() {
 
 	is_in "$1" "$stock $plain" || return 0
 	sed -i '/per_cpu_sas/d' "$gateways_dir/$1/swanctl.conf"
+	sed -i "s/charon-systemd {/$charon {/" "$gateways_dir/$1/strongswan.conf"
 	is_in "$1" "$stock" || return 0
 	sed -i '/load =/s/$/ xfrm-pcpu/' "$gateways_dir/$1/strongswan.conf"
 	{
-		echo "charon-systemd { plugins { xfrm-pcpu { connections { gw {"
+		echo "$charon { plugins { xfrm-pcpu { connections { gw {"
 		for child in $served; do
 			echo "$child { enable = yes }"
 		done
@@ -106,7 +111,7 @@ stock_start() {
 		ip netns exec "$1" sh -c '
 			mount --bind "$1/strongswan.conf" "$2/etc/strongswan.conf" &&
 			mount --bind "$1/swanctl.conf" "$2/etc/swanctl/swanctl.conf" &&
-			echo $$ >"$1/pid" && exec chroot "$2" charon-systemd' sh "$dir" "$(root_of "$1")" \
+			echo $$ >"$1/pid" && exec chroot "$2" "$3"' sh "$dir" "$(root_of "$1")" "$charon" \
 			>"$dir/output" 2>&1 &
 	)
 	busywait 60000 daemon_listens "$1" ||
