@@ -366,10 +366,12 @@ account() {
 
 	see "lost end to end: $lost of $1 ($(percent "$lost" "$1"));" \
 		"before the peer's SA was valid: $(grew after refused);" \
-		"to the route cache: $(grew after routes)$(
+		"to the route cache: $(grew after routes);" \
+		"their SA was deleted meanwhile: $(grew after gone)$(
 			[ "$ours" != gwA ] || echo "; dropped by gwB's kernel: $(grew after theirs)"
 		)"
-	known=$(($(grew after refused) + $(grew after routes) + $(grew after theirs)))
+	known=$(($(grew after refused) + $(grew after routes) + $(grew after gone) +
+		$(grew after theirs)))
 	same "$lost" "$known" || losses hostA gwA gwB hostB | sed 's/^/# /'
 	must "each loss is accounted for" same "$lost" "$known"
 }
@@ -386,6 +388,8 @@ account() {
 #			be dropped where XFRM takes a reference to it. Stock
 #			kernels do so (6.1 without the module: 1 of 71,000
 #			packets under 900 changes).
+#	gone		by gateways of ours: XFRM had the packet and its SA when the SA
+#			was deleted, after a rekey; without the module, too.
 snapshot() {
 	local sas
 
@@ -398,6 +402,7 @@ snapshot() {
 		echo "refused=$(both_stat "${not_valid[@]}")"
 		echo "early=$(early)"
 		echo "routes=$(both_stat XfrmFwdHdrError XfrmInError XfrmOutError)"
+		echo "gone=$(gone_under)"
 	} >"$tmp/snapshot-$1"
 }
 
@@ -413,6 +418,14 @@ theirs() {
 		out_dropped gwB
 	else
 		echo 0
+	fi
+}
+
+gone_under() {
+	if [ "$ours" = gwA ]; then
+		xfrm_stat gwA XfrmOutStateInvalid
+	else
+		both_stat XfrmOutStateInvalid
 	fi
 }
 
