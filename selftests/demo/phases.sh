@@ -389,7 +389,8 @@ account() {
 #			kernels do so (6.1 without the module: 1 of 71,000
 #			packets under 900 changes).
 #	gone		by gateways of ours: XFRM had the packet and its SA when the SA
-#			was deleted, after a rekey; without the module, too.
+#			was deleted, after a rekey (6.1 without the module: 5 of 20,817
+#			packets under 840 rekeys).
 snapshot() {
 	local sas
 
