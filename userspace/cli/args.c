@@ -207,6 +207,15 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 	return 0;
 }
 
+static const char *expected_options(unsigned int has)
+{
+	if (has & ARGS_COUNT)
+		return "--json, --acquires or --count N";
+	if (has & ARGS_OUTPUT)
+		return "--output FILE";
+	return has & ARGS_JSON ? "--json" : "no argument";
+}
+
 int args_options(struct option_args *args, unsigned int has, int argc,
 		 char **argv)
 {
@@ -226,13 +235,16 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 					     "--count \"%s\": expected 1 or "
 					     "more, " NUMBER,
 					     argv[i]);
+		} else if (!strcmp(argv[i], "--output") &&
+			   (has & ARGS_OUTPUT)) {
+			if (++i == argc || !argv[i][0])
+				return wrong(args,
+					     "--output: the name of a file is "
+					     "missing");
+			args->output = argv[i];
 		} else {
 			return wrong(args, "unexpected \"%s\": expected %s",
-				     argv[i],
-				     has & ARGS_COUNT ? "--json, --acquires or "
-							"--count N"
-				     : has & ARGS_JSON ? "--json"
-						       : "no argument");
+				     argv[i], expected_options(has));
 		}
 	}
 	return 0;

@@ -25,7 +25,7 @@ static int refuse(const char *command, int err)
 	return EXIT_FAILURE;
 }
 
-int connect_kernel(struct connection *connection, const char *command)
+int connect_any(struct connection *connection, const char *command)
 {
 	int err;
 
@@ -33,20 +33,30 @@ int connect_kernel(struct connection *connection, const char *command)
 	err = xp_xfrm_open(&connection->xfrm);
 	if (!err)
 		err = xp_xfrm_support(connection->xfrm, &connection->support);
-	if (!err && connection->support == XP_SUPPORT_MODULE)
+	if (!err && connection->support == XP_SUPPORT_MODULE) {
 		err = xp_client_open(&connection->client);
-	/* It may be removed meanwhile. */
-	if ((!err && connection->support == XP_SUPPORT_NONE) ||
-	    err == -ENOENT) {
-		disconnect_kernel(connection);
-		complain("xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
-		return EXIT_FAILURE;
+		/* It may be removed meanwhile. */
+		if (err == -ENOENT) {
+			connection->support = XP_SUPPORT_NONE;
+			err = 0;
+		}
 	}
 	if (err) {
 		disconnect_kernel(connection);
 		return refuse(command, err);
 	}
 	return EXIT_SUCCESS;
+}
+
+int connect_kernel(struct connection *connection, const char *command)
+{
+	int status = connect_any(connection, command);
+
+	if (status || connection->support != XP_SUPPORT_NONE)
+		return status;
+	disconnect_kernel(connection);
+	complain("xfrm_pcpu is not loaded: modprobe xfrm_pcpu");
+	return EXIT_FAILURE;
 }
 
 int connect_native_error(const char *command)
@@ -84,6 +94,30 @@ int connection_sas(struct connection *connection, struct xp_sad *sad,
 	if (!err)
 		return EXIT_SUCCESS;
 	return request_error(command, xp_xfrm_text(connection->xfrm), err);
+}
+
+int connection_groups(struct connection *connection, struct xp_groups *groups,
+		      const char *command)
+{
+	struct xp_sad sad = { 0 };
+	int status = EXIT_SUCCESS;
+	int err = 0;
+
+	if (connection->client)
+		err = xp_client_groups(connection->client, groups);
+	if (err)
+		return request_error(command,
+				     xp_client_text(connection->client), err);
+	err = xp_xfrm_sas(connection->xfrm, &sad);
+	if (err)
+		status = request_error(command, xp_xfrm_text(connection->xfrm),
+				       err);
+	else if (connection->client)
+		xp_sad_count(&sad, groups);
+	else if ((err = xp_sad_groups(&sad, groups)))
+		status = request_error(command, "", err);
+	xp_sad_free(&sad);
+	return status;
 }
 
 void disconnect_kernel(struct connection *connection)

@@ -11,7 +11,7 @@
 
 /**
  * struct connection - sockets to the kernel
- * @support: who serves; never XP_SUPPORT_NONE
+ * @support: who serves; XP_SUPPORT_NONE only after connect_any()
  * @xfrm: XFRM netlink
  * @client: the module; NULL where the kernel serves itself
  */
@@ -20,6 +20,16 @@ struct connection {
 	struct xp_xfrm *xfrm;
 	struct xp_client *client;
 };
+
+/**
+ * connect_any() - connect, also where nobody serves per-CPU SAs
+ * @connection: result, for disconnect_kernel(); its @support may be
+ *	XP_SUPPORT_NONE
+ * @command: name of the subcommand
+ *
+ * Return: exit status; EXIT_SUCCESS if connected.
+ */
+int connect_any(struct connection *connection, const char *command);
 
 /**
  * connect_kernel() - connect, or complain that nobody serves per-CPU SAs
@@ -73,6 +83,19 @@ int connect_options(struct connection *connection, struct option_args *args,
  */
 int connection_sas(struct connection *connection, struct xp_sad *sad,
 		   const char *command);
+
+/**
+ * connection_groups() - read all groups and their counters, or complain
+ * @connection: the sockets
+ * @groups: empty groups that take the result; xp_groups_free() frees it
+ * @command: name of the subcommand
+ *
+ * The module knows the groups, XFRM netlink how much each SA was used.
+ *
+ * Return: exit status.
+ */
+int connection_groups(struct connection *connection, struct xp_groups *groups,
+		      const char *command);
 
 /**
  * disconnect_kernel() - close what connect_kernel() opened

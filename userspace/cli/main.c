@@ -37,6 +37,8 @@ static const struct command commands[] = {
 	{ "check", "[--json]",
 	  "what per-CPU SAs need: kernel, module, daemon, plugin, helper",
 	  cmd_check },
+	{ "metrics", "[--output FILE]",
+	  "counters and settings as text for Prometheus", cmd_metrics },
 	{ "monitor", "[--json] [--count N] [--acquires]",
 	  "print events as they come", cmd_monitor },
 };

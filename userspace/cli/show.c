@@ -186,24 +186,10 @@ static uint64_t age_of(const struct xp_sa *sa, time_t now)
 	return (uint64_t)now > sa->add_time ? (uint64_t)now - sa->add_time : 0;
 }
 
-/* Packets that the group's SAs have carried, and its fallbacks among them. */
-static uint64_t packets_of(const struct xp_group *group, bool only_fallback)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < group->nr_sas; i++) {
-		const struct xp_sa *sa = &group->sas[i];
-
-		if (!only_fallback || sa->cpu == XFRM_PCPU_CPU_NONE)
-			sum += sa->packets;
-	}
-	return sum;
-}
-
 static void show_share(FILE *out, const struct xp_group *group)
 {
-	uint64_t all = packets_of(group, false);
-	uint64_t fallback = packets_of(group, true);
+	uint64_t all = xp_group_packets(group, false);
+	uint64_t fallback = xp_group_packets(group, true);
 
 	if (all)
 		fprintf(out,
@@ -331,8 +317,8 @@ static void json_group(struct json *json, const struct xp_group *group,
 	json_key(json, &group->key);
 	json_addr(json, "src", common_src(group));
 	json_number(json, "bound", group->nr_bound);
-	json_number(json, "packets", packets_of(group, false));
-	json_number(json, "fallback_packets", packets_of(group, true));
+	json_number(json, "packets", xp_group_packets(group, false));
+	json_number(json, "fallback_packets", xp_group_packets(group, true));
 	json_array(json, "sas");
 	for (size_t i = 0; i < group->nr_sas; i++) {
 		json_object(json, NULL);

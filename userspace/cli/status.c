@@ -8,31 +8,6 @@
 #include "show.h"
 #include "steer.h"
 
-/* The module knows the groups, XFRM netlink how much each SA was used. */
-static int read_groups(struct connection *connection, struct xp_groups *groups,
-		       const char *command)
-{
-	struct xp_sad sad = { 0 };
-	int status = EXIT_SUCCESS;
-	int err = 0;
-
-	if (connection->client)
-		err = xp_client_groups(connection->client, groups);
-	if (err)
-		return request_error(command,
-				     xp_client_text(connection->client), err);
-	err = xp_xfrm_sas(connection->xfrm, &sad);
-	if (err)
-		status = request_error(command, xp_xfrm_text(connection->xfrm),
-				       err);
-	else if (connection->client)
-		xp_sad_count(&sad, groups);
-	else if ((err = xp_sad_groups(&sad, groups)))
-		status = request_error(command, "", err);
-	xp_sad_free(&sad);
-	return status;
-}
-
 /* A module's inbound steering, which no group has a part of its own in. */
 static int read_steer(struct connection *connection,
 		      struct steer_counts *counts, const char *command)
@@ -62,7 +37,7 @@ int cmd_status(int argc, char **argv)
 	if (status)
 		return status;
 
-	status = read_groups(&connection, &groups, argv[0]);
+	status = connection_groups(&connection, &groups, argv[0]);
 	/* As JSON they are in info, so that this is groups only. */
 	if (!status && !args.json)
 		status = read_steer(&connection, &counts, argv[0]);

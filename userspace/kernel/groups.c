@@ -216,3 +216,16 @@ int xp_groups_finish(struct xp_groups *groups)
 	sort(groups->group, groups->count, sizeof(*groups->group), by_key);
 	return 0;
 }
+
+uint64_t xp_group_packets(const struct xp_group *group, bool only_fallback)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < group->nr_sas; i++) {
+		const struct xp_sa *sa = &group->sas[i];
+
+		if (!only_fallback || sa->cpu == XFRM_PCPU_CPU_NONE)
+			sum += sa->packets;
+	}
+	return sum;
+}

@@ -56,4 +56,13 @@ int xp_groups_add(struct xp_groups *groups, struct xp_group *group);
  */
 int xp_groups_finish(struct xp_groups *groups);
 
+/**
+ * xp_group_packets() - packets that the group's SAs have carried
+ * @group: group, counted (xp_sad_count())
+ * @only_fallback: those of SAs without a CPU only
+ *
+ * Return: the sum.
+ */
+uint64_t xp_group_packets(const struct xp_group *group, bool only_fallback);
+
 #endif

@@ -96,10 +96,10 @@ static void by_kernel(const char *program)
 
 void test_command(const char *program)
 {
-	static const char *const all[] = { "info",    "status", "bind",
-					   "move",    "unbind", "expect",
-					   "install", "attach", "save",
-					   "restore", "monitor" };
+	static const char *const all[] = { "info",    "status",	 "bind",
+					   "move",    "unbind",	 "expect",
+					   "install", "attach",	 "save",
+					   "restore", "metrics", "monitor" };
 	char line[64];
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -128,6 +128,9 @@ void test_command(const char *program)
 	is_run(program, "install aead-key 5ec4e7", 2, "everybody");
 	is_run(program, "restore </dev/null", 2, "nothing to read");
 	is_run(program, "save --json", 2, "not JSON: status --json");
+	is_run(program, "metrics --json", 2, "expected --output FILE");
+	is_run(program, "metrics --output", 2,
+	       "--output: the name of a file is missing");
 	is_run(program, "save frob", 2, "expected no argument");
 	by_kernel(program);
 }

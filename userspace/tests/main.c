@@ -83,6 +83,7 @@ int main(int argc, char **argv)
 	test_cpu_acquire();
 	test_xfrm();
 	test_show();
+	test_metrics();
 	test_plan();
 	test_saved();
 	test_sa_text();
