@@ -13,7 +13,7 @@ release=${kdir##*/linux-headers-}
 dest=$tmp/root
 
 echo "TAP version 13"
-echo "1..7"
+echo "1..8"
 number=0 failed=0
 check() {
 	local name=$1
@@ -49,8 +49,22 @@ pages_found() {
 
 	[ "$(man -M "$share/man" -w xfrm-pcpu)" = "$share/man/man8/xfrm-pcpu.8" ]
 	[ "$(man -M "$share/man" -w xfrm-pcpud)" = "$share/man/man8/xfrm-pcpud.8" ]
+	[ "$(man -M "$share/man" -w xfrm-pcpud.conf)" = "$share/man/man5/xfrm-pcpud.conf.5" ]
 	bash -c '. "$1" && complete -p xfrm-pcpu' bash \
 		"$share/bash-completion/completions/xfrm-pcpu"
+}
+
+# What an administrator has written outlives installing and uninstalling.
+configuration_stays() {
+	local file=$dest/etc/xfrm-pcpud.conf
+
+	cmp "$file" "$top/userspace/daemon/xfrm-pcpud.conf"
+	echo 'limit = 3' >"$file"
+	make_top install
+	make_top uninstall
+	[ "$(cat "$file")" = 'limit = 3' ]
+	rm "$file"
+	make_top install
 }
 
 nothing_left() {
@@ -62,6 +76,7 @@ check "make install" make_top install
 check "modprobe finds the module under updates/" found_by_modprobe
 check "the command line runs from PREFIX" "$dest/opt/x/sbin/xfrm-pcpu" --help
 check "manual pages and completion are where they are looked for" pages_found
+check "a changed configuration file stays" configuration_stays
 check "make uninstall" make_top uninstall
 check "nothing is left" nothing_left
 exit "$failed"

@@ -14,31 +14,25 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "helper.h"
 #include "listen.h"
 #include "log.h"
 #include "privilege.h"
-#include "text/value.h"
-
-#define SOCKET "/run/xfrm-pcpud.sock"
-#define USER "nobody"
+#include "settings.h"
 
 /* Who cannot be let in, for want of descriptors, waits so long; seconds. */
 #define PAUSE 1
 
-/**
- * struct settings - the command line
- * @socket: where to listen
- * @user: who to become
- * @stdio: serve standard input and output instead
- * @config: of the logic
- */
-struct settings {
-	const char *socket;
-	const char *user;
-	bool stdio;
-	struct lg_config config;
-};
+/* What getopt_long() returns for the first of settings_all: no character. */
+#define FIRST 256
+
+/* The usage explains options from this column on. */
+#define HELP_AT 22
+
+/* What the command line says, and what counts now. */
+static struct settings arguments;
+static struct settings settings;
 
 static struct helper helper;
 static struct watch listening = { .fd = -1 };
@@ -48,80 +42,70 @@ static uid_t starter;
 
 static void usage(FILE *to)
 {
-	fprintf(to,
-		"Usage: xfrm-pcpud [--stdio | --socket PATH] [--user NAME]\n"
-		"                  [--limit N] [--idle SECONDS] [--at-once]\n"
-		"\n"
-		"  --stdio         serve the daemon at standard input and output\n"
-		"  --socket PATH   serve who connects here (" SOCKET ")\n"
-		"  --user NAME     become this user, with CAP_NET_ADMIN (" USER
-		")\n"
-		"  --limit N       additional SAs for a pair of traffic selectors\n"
-		"                  (twice the CPUs)\n"
-		"  --idle SECONDS  delete SAs that idle for so long (never)\n"
-		"  --at-once       make all SAs at once, not when a CPU asks\n"
-		"  --version       print the version\n");
+	fprintf(to, "Usage: xfrm-pcpud [OPTION]...\n\n");
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		const struct setting *setting = &settings_all[i];
+		int width = fprintf(to, "  --%s", setting->name);
+
+		if (setting->kind == SETTING_YES_NO)
+			width += fprintf(to, "[=%s]", setting->value);
+		else if (setting->value)
+			width += fprintf(to, " %s", setting->value);
+		fprintf(to, "%*s%s\n", HELP_AT - width, "", setting->help);
+	}
+	fprintf(to, "%-*s%s\n", HELP_AT, "  --version", "print the version");
 }
 
-static uint64_t number(const char *option, const char *text, uint64_t most)
+static void fill_options(struct option *options)
 {
-	uint64_t value;
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		const struct setting *setting = &settings_all[i];
 
-	if (!text_number(text, most, &value) && value)
-		return value;
-	fprintf(stderr,
-		"xfrm-pcpud: --%s \"%s\": expected a number, 1 or more\n",
-		option, text);
+		options[i].name = setting->name;
+		options[i].val = FIRST + i;
+		if (setting->kind == SETTING_YES_NO)
+			options[i].has_arg = optional_argument;
+		else if (setting->kind != SETTING_SWITCH)
+			options[i].has_arg = required_argument;
+	}
+}
+
+static void give(const struct setting *setting, const char *value)
+{
+	const char *expected = settings_give(&arguments, setting, value);
+
+	if (!expected)
+		return;
+	fprintf(stderr, "xfrm-pcpud: --%s: expected %s, not \"%s\"\n",
+		setting->name, expected, value);
 	exit(2);
 }
 
-static void read_options(int argc, char **argv, struct settings *settings)
+static void read_options(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "stdio", no_argument, NULL, 'S' },
-		{ "socket", required_argument, NULL, 's' },
-		{ "user", required_argument, NULL, 'u' },
-		{ "limit", required_argument, NULL, 'l' },
-		{ "idle", required_argument, NULL, 'i' },
-		{ "at-once", no_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
+	struct option options[SETTINGS_COUNT + 3] = {
+		[SETTINGS_COUNT] = { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
-		{ 0 },
 	};
 	int option;
 
+	settings_begin(&arguments);
+	fill_options(options);
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'S':
-			settings->stdio = true;
-			break;
-		case 's':
-			settings->socket = optarg;
-			break;
-		case 'u':
-			settings->user = optarg;
-			break;
-		case 'l':
-			settings->config.limit =
-				number("limit", optarg, UINT32_MAX);
-			break;
-		case 'i':
-			settings->config.idle_ms =
-				1000 * number("idle", optarg, UINT32_MAX);
-			break;
-		case 'a':
-			settings->config.at_once = true;
-			break;
-		case 'h':
+		if (option >= FIRST) {
+			give(&settings_all[option - FIRST], optarg);
+			continue;
+		}
+		if (option == 'h') {
 			usage(stdout);
 			exit(0);
-		case 'v':
+		}
+		if (option == 'v') {
 			puts("xfrm-pcpud " XP_VERSION);
 			exit(0);
-		default:
-			usage(stderr);
-			exit(2);
 		}
+		usage(stderr);
+		exit(2);
 	}
 	if (optind < argc) {
 		fprintf(stderr, "xfrm-pcpud: unexpected \"%s\"\n",
@@ -129,6 +113,11 @@ static void read_options(int argc, char **argv, struct settings *settings)
 		usage(stderr);
 		exit(2);
 	}
+}
+
+static void report(const char *text)
+{
+	log_line("%s", text);
 }
 
 /* Who connects stays in the queue, and would be told of again at once. */
@@ -196,11 +185,11 @@ static int watch_signals(void)
 	return loop_add(&helper.loop, &signals, EPOLLIN);
 }
 
-static int watch_connections(const struct settings *settings)
+static int watch_connections(void)
 {
 	int err;
 
-	if (settings->stdio) {
+	if (settings.stdio) {
 		helper.stdio = true;
 		helper_connect(&helper, STDIN_FILENO, STDOUT_FILENO);
 		return helper.links ? 0 : -EBADF;
@@ -211,7 +200,7 @@ static int watch_connections(const struct settings *settings)
 	if (pausing.fd < 0)
 		return -errno;
 	listening.fn = connected;
-	listening.fd = listen_open(settings->socket);
+	listening.fd = listen_open(settings.socket);
 	if (listening.fd < 0)
 		return listening.fd;
 	err = loop_add(&helper.loop, &pausing, EPOLLIN);
@@ -222,14 +211,14 @@ static int watch_connections(const struct settings *settings)
  * Who serves standard input has no name for a file. A file that is broken is no
  * reason to serve nobody.
  */
-static void remember(const struct settings *settings)
+static void remember(void)
 {
 	char path[PATH_MAX];
 	int err;
 
-	if (settings->stdio)
+	if (settings.stdio)
 		return;
-	snprintf(path, sizeof(path), "%s.flags", settings->socket);
+	snprintf(path, sizeof(path), "%s.flags", settings.socket);
 	err = helper_remember(&helper, path);
 	if (err)
 		log_line(
@@ -237,36 +226,38 @@ static void remember(const struct settings *settings)
 			path, strerror(-err));
 }
 
-static int start(const struct settings *settings, const char **what)
+static int start(const char **what)
 {
 	int err;
 
 	*what = "the kernel";
-	err = helper_open(&helper, &settings->config);
+	err = helper_open(&helper, &settings.logic);
 	if (err)
 		return err;
 	*what = "signals";
 	err = watch_signals();
 	if (err)
 		return err;
-	*what = settings->stdio ? "standard input" : settings->socket;
-	err = watch_connections(settings);
+	*what = settings.stdio ? "standard input" : settings.socket;
+	err = watch_connections();
 	if (err)
 		return err;
-	remember(settings);
+	remember();
 	*what = "giving up privileges";
-	return privilege_drop(settings->user);
+	return privilege_drop(settings.user);
 }
 
 int main(int argc, char **argv)
 {
-	struct settings settings = { .socket = SOCKET, .user = USER };
 	const char *what;
 	int err;
 
-	read_options(argc, argv, &settings);
+	read_options(argc, argv);
+	settings = arguments;
+	if (config_read(&settings, report))
+		return 2;
 	starter = getuid();
-	err = start(&settings, &what);
+	err = start(&what);
 	if (!err) {
 		what = "ended";
 		err = helper_run(&helper);

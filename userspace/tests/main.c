@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	test_handed();
 	test_link();
 	test_log();
+	test_config();
 	test_protocol();
 	test_transcript(argv[2]);
 	test_command(argv[1]);

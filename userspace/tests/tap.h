@@ -88,6 +88,7 @@ void test_notes(void);
 void test_handed(void);
 void test_link(void);
 void test_log(void);
+void test_config(void);
 void test_protocol(void);
 void test_transcript(const char *page);
 void test_rfc9611(const char *page);
