@@ -303,10 +303,18 @@ static void random_bytes(void *buffer, size_t size, void *arg)
 		abort();
 }
 
+/* The limit that is meant by none. */
+static void fill_limit(struct lg_config *config)
+{
+	struct cpus present;
+
+	if (!config->limit && !cpus_read("present", &present))
+		config->limit = 2 * present.count;
+}
+
 int helper_open(struct helper *helper, const struct lg_config *config)
 {
 	struct lg_config whole = *config;
-	struct cpus present;
 	int err;
 
 	*helper = (struct helper){ .notes.fd = -1 };
@@ -316,8 +324,7 @@ int helper_open(struct helper *helper, const struct lg_config *config)
 	err = kernel_open(&helper->kernel, &helper->loop, tell, helper);
 	if (err)
 		return err;
-	if (!whole.limit && !cpus_read("present", &present))
-		whole.limit = 2 * present.count;
+	fill_limit(&whole);
 	whole.cpus = helper->kernel.possible;
 	whole.random = random_bytes;
 	helper->lg = lg_new(&whole);
@@ -327,6 +334,14 @@ int helper_open(struct helper *helper, const struct lg_config *config)
 	}
 	kernel_look(&helper->kernel);
 	return 0;
+}
+
+void helper_configure(struct helper *helper, const struct lg_config *config)
+{
+	struct lg_event event = { .type = LG_CONFIGURE, .config = *config };
+
+	fill_limit(&event.config);
+	tell(&event, helper);
 }
 
 int helper_remember(struct helper *helper, const char *path)

@@ -47,6 +47,15 @@ struct helper {
 int helper_open(struct helper *helper, const struct lg_config *config);
 
 /**
+ * helper_configure() - limit, idle time and at-once are others from now on
+ * @helper: open helper
+ * @config: of the logic, as for helper_open(); nothing else of it counts
+ *
+ * SAs stay; one more than the limit allows is not made.
+ */
+void helper_configure(struct helper *helper, const struct lg_config *config);
+
+/**
  * helper_remember() - note in a file which policies have CPU_ACQUIRE from us
  * @helper: open helper
  * @path: file; what an earlier helper left there is taken over

@@ -30,7 +30,7 @@
 /* The usage explains options from this column on. */
 #define HELP_AT 22
 
-/* What the command line says, and what counts now. */
+/* What the command line says, and what counted at the start. */
 static struct settings arguments;
 static struct settings settings;
 
@@ -161,11 +161,52 @@ static void connected(uint32_t events, void *arg)
 	}
 }
 
+/* Who serves standard input has no socket. */
+static bool counts(const struct setting *setting)
+{
+	return !settings.stdio || strcmp(setting->name, "socket");
+}
+
+/* The socket is there, and other users are beyond reach. */
+static void tell_fixed(const struct settings *fresh)
+{
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		const struct setting *setting = &settings_all[i];
+
+		if (settings_differ(&settings, fresh, setting) &&
+		    counts(setting))
+			log_line(
+				"%s: \"%s\" counts from the next start on, until then it is \"%s\"",
+				setting->name, settings_text(fresh, setting),
+				settings_text(&settings, setting));
+	}
+}
+
+static void reload(void)
+{
+	struct settings fresh = arguments;
+
+	if (config_read(&fresh, report)) {
+		log_line("the configuration stays as it was");
+		return;
+	}
+	tell_fixed(&fresh);
+	helper_configure(&helper, &fresh.logic);
+	log_line("the configuration was read again");
+}
+
 static void signalled(uint32_t events, void *arg)
 {
+	struct signalfd_siginfo info;
+
 	(void)events;
 	(void)arg;
-	helper.loop.stop = true;
+	if (read(signals.fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		reload();
+	else
+		helper.loop.stop = true;
 }
 
 static int watch_signals(void)
@@ -176,6 +217,7 @@ static int watch_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return -errno;
 	signals.fn = signalled;

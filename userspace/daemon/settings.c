@@ -123,6 +123,14 @@ bool settings_given(const struct settings *settings,
 	return settings->given & 1U << (setting - settings_all);
 }
 
+bool settings_differ(const struct settings *now, const struct settings *fresh,
+		     const struct setting *setting)
+{
+	return setting->kind == SETTING_TEXT &&
+	       strcmp(settings_text(now, setting),
+		      settings_text(fresh, setting)) != 0;
+}
+
 const char *settings_text(const struct settings *settings,
 			  const struct setting *setting)
 {

@@ -116,6 +116,15 @@ bool settings_given(const struct settings *settings,
 		    const struct setting *setting);
 
 /**
+ * settings_differ() - is it another one, and of no use before the next start?
+ * @now: what counted at the start
+ * @fresh: what was read since
+ * @setting: which
+ */
+bool settings_differ(const struct settings *now, const struct settings *fresh,
+		     const struct setting *setting);
+
+/**
  * settings_text() - the value of a SETTING_TEXT
  * @settings: settings
  * @setting: which

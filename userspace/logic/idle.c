@@ -19,6 +19,8 @@ static void use_read(struct lg *lg, struct lg_group *group,
 		action->other = lg_sa_id(group->ike, child, LG_OUT);
 		child->read_at = lg->now + every;
 	}
+	/* Times may have been longer when that was set. */
+	lg_earlier(&child->read_at, lg->now + every);
 	lg_earlier(&group->due, child->read_at);
 }
 

@@ -22,6 +22,14 @@
 #include "state.h"
 #include "times.h"
 
+static void configure(struct lg *lg, const struct lg_config *config)
+{
+	lg->config.limit = config->limit ? config->limit : 2 * lg->config.cpus;
+	lg->config.idle_ms = config->idle_ms;
+	lg->config.at_once = config->at_once;
+	lg_groups_touch(lg);
+}
+
 struct lg *lg_new(const struct lg_config *config)
 {
 	struct lg *lg =
@@ -30,8 +38,7 @@ struct lg *lg_new(const struct lg_config *config)
 	if (!lg)
 		return NULL;
 	lg->config = *config;
-	if (!lg->config.limit)
-		lg->config.limit = 2 * config->cpus;
+	configure(lg, config);
 	return lg;
 }
 
@@ -194,6 +201,9 @@ static void dispatch(struct lg *lg, const struct lg_event *event)
 		break;
 	case LG_MOVE:
 		lg_move(lg, event);
+		break;
+	case LG_CONFIGURE:
+		configure(lg, &event->config);
 		break;
 	}
 }

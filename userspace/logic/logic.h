@@ -63,7 +63,8 @@ enum lg_kernel { LG_KERNEL_STOCK, LG_KERNEL_MODULE, LG_KERNEL_NATIVE };
 enum lg_mode { LG_MODE_DEFAULT, LG_MODE_ON_DEMAND, LG_MODE_AT_ONCE };
 
 /**
- * struct lg_config - what does not change
+ * struct lg_config - how it works; LG_CONFIGURE changes @limit, @idle_ms and
+ * @at_once
  * @cpus: possible CPUs: they are 0 .. @cpus - 1
  * @limit: additional SAs that a group may have, unless the daemon says another
  *	number; 0: 2 * @cpus (RFC 9611, section 6)
@@ -138,6 +139,8 @@ enum lg_end { LG_BY_PEER, LG_BY_US, LG_EXPIRED };
  * @LG_CHILD_DOWN: it is gone; @child_down
  * @LG_FAIL: a job or what a question was about will not be; @fail
  * @LG_MOVE: the operator wants SAs on another CPU; @move
+ * @LG_CONFIGURE: limit, idle_ms and at_once are these from now on; @config.  SAs
+ *	stay: a lower limit is for those that would be made
  */
 enum lg_event_type {
 	LG_TIMER,
@@ -160,6 +163,7 @@ enum lg_event_type {
 	LG_CHILD_DOWN,
 	LG_FAIL,
 	LG_MOVE,
+	LG_CONFIGURE,
 };
 
 /**
@@ -296,6 +300,7 @@ struct lg_event {
 			uint32_t cpu;
 			unsigned int directions;
 		} move;
+		struct lg_config config;
 	};
 };
 

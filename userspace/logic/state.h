@@ -192,7 +192,7 @@ struct lg_policy {
 
 /**
  * struct lg - everything
- * @config: what does not change; its limit is filled in
+ * @config: how it works; its limit is filled in
  * @now: time of the event that is being worked on
  * @kernel: what the kernel can do
  * @daemon: the daemon is there

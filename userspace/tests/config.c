@@ -188,6 +188,28 @@ static void command_line(void)
 	   "names are not shortened");
 }
 
+static void differences(void)
+{
+	struct settings now, fresh;
+	size_t count = 0;
+
+	settings_begin(&now);
+	fresh = now;
+	parse_text(&fresh, "socket = /run/b\nuser = me\nlimit = 4\n"
+			   "idle = 7\nat-once = yes\n");
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		ok(!settings_differ(&now, &now, &settings_all[i]),
+		   "%s is itself", settings_all[i].name);
+		count += settings_differ(&now, &fresh, &settings_all[i]);
+	}
+	ok(count == 2 &&
+		   settings_differ(&now, &fresh, settings_find("socket")) &&
+		   settings_differ(&now, &fresh, settings_find("user")),
+	   "socket and user wait for the next start, nothing else");
+	is_str(settings_text(&fresh, settings_find("socket")), "/run/b",
+	       "what it will be");
+}
+
 static void files(void)
 {
 	char dir[] = "/tmp/xfrm-pcpu-config.XXXXXX";
@@ -241,6 +263,7 @@ void test_config(void)
 {
 	values();
 	errors();
+	differences();
 	command_line();
 	files();
 }

@@ -60,6 +60,7 @@ struct world {
 	uint64_t events;
 	enum lg_kernel kernel;
 	bool daemon;
+	bool at_once;
 	bool online[CPUS];
 	bool ike[IKES];
 	bool flag[REQIDS]; /* that we have set */
@@ -403,6 +404,18 @@ static void tell_cpu(struct world *w, uint32_t cpu, bool online)
 	tell(w, &event);
 }
 
+/* As many SAs as before: what is there is not beyond it. */
+static void tell_config(struct world *w)
+{
+	struct lg_event event = { .type = LG_CONFIGURE,
+				  .config = { .limit = LIMIT } };
+
+	w->at_once = !draw(w, 4);
+	event.config.at_once = w->at_once;
+	event.config.idle_ms = draw(w, 3) * LG_MINUTE;
+	tell(w, &event);
+}
+
 static void tell_ike(struct world *w, uint64_t ike)
 {
 	const struct lg_event event = { .type = LG_IKE_UP,
@@ -688,8 +701,10 @@ static void step(struct world *w)
 		tell_kernel(w, draw(w, 3));
 	else if (what < 990)
 		tell_ike(w, draw(w, IKES));
-	else if (what < 995)
+	else if (what < 994)
 		drop_ike(w);
+	else if (what < 996)
+		tell_config(w);
 	else
 		restart_daemon(w);
 }
@@ -769,7 +784,7 @@ static void look_at_groups(struct world *w, bool at_once)
 }
 
 /* All goes well for long enough: what was put off has come. */
-static void come_to_rest(struct world *w, bool at_once)
+static void come_to_rest(struct world *w)
 {
 	uint64_t until = w->now + LG_BACKOFF_MAX_MS + 2 * LG_FULL_MS;
 	struct lg_event fail = { .type = LG_FAIL };
@@ -794,7 +809,7 @@ static void come_to_rest(struct world *w, bool at_once)
 		acquire_all(w);
 		pass(w, LG_WANTED_MS);
 	}
-	look_at_groups(w, at_once || w->kernel == LG_KERNEL_NATIVE);
+	look_at_groups(w, w->at_once || w->kernel == LG_KERNEL_NATIVE);
 }
 
 static uint64_t run(uint64_t seed)
@@ -813,6 +828,7 @@ static uint64_t run(uint64_t seed)
 
 	memset(w, 0, sizeof(*w));
 	w->seed = seed;
+	w->at_once = config.at_once;
 	w->random = seed * 0x9e3779b97f4a7c15u;
 	w->lg = lg_new(&config);
 	w->now = 1;
@@ -826,7 +842,7 @@ static uint64_t run(uint64_t seed)
 	for (int i = 0; i < EVENTS && !w->broken; i++)
 		step(w);
 	if (!w->broken)
-		come_to_rest(w, config.at_once);
+		come_to_rest(w);
 	if (w->broken)
 		tap_diag("SEED=%" PRIu64 ", event %" PRIu64 ": %s", seed,
 			 w->events, w->broken);

@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 	test_logic_start();
 	test_logic_peer();
 	test_logic_life();
+	test_logic_configure();
 	test_logic_random();
 	test_cpus();
 	test_flags();

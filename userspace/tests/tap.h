@@ -81,6 +81,7 @@ void test_notify(void);
 void test_logic_start(void);
 void test_logic_peer(void);
 void test_logic_life(void);
+void test_logic_configure(void);
 void test_logic_random(void);
 void test_cpus(void);
 void test_flags(void);
