@@ -18,6 +18,8 @@ subtests=(
 	"restore_input|restore: bad input changes nothing"
 	"monitor|monitor: SAs that come, change and go"
 	"monitor_acquires|monitor --acquires: ACQUIREs of CPUs"
+	"metrics|metrics: what was sent is in them, by SA and CPU, and FILE is replaced as a whole"
+	"metrics_stock|metrics: without the module there are fewer"
 	"check_works|check: all is there"
 	"check_module|check: the module is missing, and attach and the like say so"
 	"check_daemon|check: a daemon and its version"
@@ -294,6 +296,60 @@ monitor_acquires() {
 	listen acquire
 	try_send 2 1
 	saw "^acquire dst $OUT_DST reqid 1 mode tunnel proto esp if_id 0x0 cpu 2 seq "
+}
+
+# metric NAME LABEL...: its value, of the one sample that has these labels.
+metric() {
+	local name=$1 lines
+	shift
+
+	lines=$(grep -E "^${name}[{ ]" "$tmp/metrics")
+	for label; do
+		lines=$(grep -F -- "$label" <<<"$lines") || fail "no $name with $label"
+	done
+	[ "$(wc -l <<<"$lines")" = 1 ] || fail "$name is there more than once: $lines"
+	echo "${lines##* }"
+}
+
+metrics() {
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 0
+	receive
+	send 0 9
+	send 1 3
+	pcpu "$A" metrics >"$tmp/metrics"
+	[ "$(metric xfrm_pcpu_sa_packets_total 'spi="0x00001001"' 'cpu="0"' 'dir="out"' 'reqid="1"')" = 9 ]
+	[ "$(metric xfrm_pcpu_sa_packets_total 'spi="0x00001000"' 'cpu="fallback"')" = 3 ]
+	[ "$(metric xfrm_pcpu_sa_bytes_total 'spi="0x00001001"')" -gt 0 ]
+	[ "$(metric xfrm_pcpu_cpu_sas 'cpu="0"')" = 1 ]
+	[ "$(metric xfrm_pcpu_fallback_ratio "dst=\"$OUT_DST\"")" = 0.250000 ]
+	if native; then
+		[ "$(metric xfrm_pcpu_info 'kernel="native"')" = 1 ]
+	else
+		[ "$(metric xfrm_pcpu_info 'kernel="module"')" = 1 ]
+		[ "$(metric xfrm_pcpu_sas)" = 2 ]
+		[ "$(metric xfrm_pcpu_events_total 'event="XfrmPcpuOwn"')" = 9 ]
+		[ "$(metric xfrm_pcpu_events_total 'event="XfrmPcpuFallback"')" = 3 ]
+	fi
+	pcpu "$A" metrics --output "$tmp/file.prom"
+	diff "$tmp/metrics" "$tmp/file.prom"
+	[ "$(stat -c %a "$tmp/file.prom")" = 644 ]
+	mkdir "$tmp/file"
+	denied 1 "it is left as it was: Is a directory" "$A" metrics --output "$tmp/file"
+	[ "$(find "$tmp" -name 'file.*')" = "$tmp/file.prom" ]
+}
+
+metrics_stock() {
+	skip_native "it needs no module"
+	topology 4 tunnel
+	add_sa_pair 0x1001 -
+	module_unload
+	pcpu "$A" metrics >"$tmp/metrics"
+	module_load
+	[ "$(metric xfrm_pcpu_info 'kernel="stock"' 'version=""')" = 1 ]
+	[ "$(metric xfrm_pcpu_cpu_sas 'cpu="fallback"')" = 1 ]
+	not grep -qE "^xfrm_pcpu_(events_total|sas|steer)" "$tmp/metrics"
 }
 
 check_works() {
