@@ -20,6 +20,7 @@ subtests=(
 	"monitor_acquires|monitor --acquires: ACQUIREs of CPUs"
 	"metrics|metrics: what was sent is in them, by SA and CPU, and FILE is replaced as a whole"
 	"metrics_stock|metrics: without the module there are fewer"
+	"report|report: all that a bug report needs, and no key in any spelling"
 	"check_works|check: all is there"
 	"check_module|check: the module is missing, and attach and the like say so"
 	"check_daemon|check: a daemon and its version"
@@ -350,6 +351,58 @@ metrics_stock() {
 	[ "$(metric xfrm_pcpu_info 'kernel="stock"' 'version=""')" = 1 ]
 	[ "$(metric xfrm_pcpu_cpu_sas 'cpu="fallback"')" = 1 ]
 	not grep -qE "^xfrm_pcpu_(events_total|sas|steer)" "$tmp/metrics"
+}
+
+report() {
+	local group section
+
+	topology 4 tunnel
+	install_pair 0x1000
+	install_pair 0x1001 cpu 1
+	printf 'enc-key=%s\nauth-key=%s\n' "${key::32}" "$key" |
+		pcpu "$A" install src "$OUT_SRC" dst "$OUT_DST" spi 0x1002 reqid 1 mode tunnel \
+			dir out enc "cbc(aes)" auth "hmac(sha1)"
+	receive
+	send 0,1 5
+
+	# The search finds keys: of iproute2, and grouped in other ways.
+	ip -n "$A" xfrm state >"$tmp/state"
+	has_key "$tmp/state"
+	for group in 2 4 8; do
+		sed -E "s/([0-9a-f]{$group})/\\1 /g" "$tmp/state" >"$tmp/grouped"
+		has_key "$tmp/grouped"
+	done
+
+	pcpu "$A" report >"$tmp/report"
+	not has_key "$tmp/report"
+	{ cat "$tmp/report" "$tmp/state"; } >"$tmp/both"
+	has_key "$tmp/both"
+	grep -qx "$(xfrm-pcpu --version)" "$tmp/report"
+	grep -q "^kernel $(uname -r) " "$tmp/report"
+	grep -qx "taint: [0-9]*" "$tmp/report"
+	grep -q "^ok   kernel " "$tmp/report"
+	grep -q "^src $OUT_SRC dst $OUT_DST proto esp spi 0x00001001 reqid 1 mode tunnel .* cpu 1 dir out " \
+		"$tmp/report"
+	grep -q "^dir out .* index " "$tmp/report"
+	grep -qE "^XfrmInNoStates\s" "$tmp/report"
+	grep -q "^xfrm_acq_expires: 30" "$tmp/report"
+	if ! native; then
+		grep -qx "hold_ms: .*" "$tmp/report"
+		grep -qE "^XfrmPcpuOwn\s+5" "$tmp/report"
+		grep -qx "output: armed" "$tmp/report"
+		grep -qx "follow_udp: .*" "$tmp/report"
+		grep -q "^xfrm" <(sed -n '/^== hooks: ftrace/,/^== hooks: kp/p' "$tmp/report")
+		grep -qE "^[0-9]+,[0-9]+,.*xfrm_pcpu" <(sed -n '/^== kernel messages/,$p' "$tmp/report")
+	fi
+	for section in SAs policies; do
+		not grep -q "^$section: not known" "$tmp/report"
+	done
+
+	pcpu "$A" report --anonymous >"$tmp/anonymous"
+	not grep -qF -e "$OUT_SRC" -e "$OUT_DST" "$tmp/anonymous"
+	[ "$(sed -nE 's/^src (v4-[0-9]+) dst (v4-[0-9]+) proto esp spi .* dir out .*/\1 \2/p' \
+		"$tmp/anonymous" | sort -u | wc -l)" = 1 ]
+	no_keys
 }
 
 check_works() {

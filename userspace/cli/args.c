@@ -211,6 +211,8 @@ static const char *expected_options(unsigned int has)
 {
 	if (has & ARGS_COUNT)
 		return "--json, --acquires or --count N";
+	if (has & ARGS_ANONYMOUS)
+		return "--anonymous";
 	if (has & ARGS_OUTPUT)
 		return "--output FILE";
 	return has & ARGS_JSON ? "--json" : "no argument";
@@ -235,6 +237,9 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 					     "--count \"%s\": expected 1 or "
 					     "more, " NUMBER,
 					     argv[i]);
+		} else if (!strcmp(argv[i], "--anonymous") &&
+			   (has & ARGS_ANONYMOUS)) {
+			args->anonymous = true;
 		} else if (!strcmp(argv[i], "--output") &&
 			   (has & ARGS_OUTPUT)) {
 			if (++i == argc || !argv[i][0])

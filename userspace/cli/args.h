@@ -22,6 +22,7 @@
 #define ARGS_COUNT (1U << 1)
 #define ARGS_ACQUIRES (1U << 2)
 #define ARGS_OUTPUT (1U << 3)
+#define ARGS_ANONYMOUS (1U << 4)
 
 /* CPUs that a list may name. */
 #define ARGS_CPUS_MAX 1024
@@ -47,6 +48,7 @@ struct sa_args {
  * @json: --json
  * @count: --count; 0 if it is not given: no end
  * @acquires: --acquires
+ * @anonymous: --anonymous
  * @output: --output, NULL if it is not given
  * @error: what was wrong and what was expected
  */
@@ -54,6 +56,7 @@ struct option_args {
 	bool json;
 	uint32_t count;
 	bool acquires;
+	bool anonymous;
 	const char *output;
 	char error[256];
 };
@@ -104,9 +107,9 @@ int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv);
 int args_attach(struct attach_args *args, int argc, char **argv);
 
 /**
- * args_options() - read "[--json] [--count N] [--acquires] [--output FILE]"
+ * args_options() - read "[--json] [--count N] [--acquires] [--output FILE] [--anonymous]"
  * @args: result; @args->error upon failure
- * @has: ARGS_JSON, ARGS_COUNT, ARGS_ACQUIRES, ARGS_OUTPUT
+ * @has: ARGS_JSON, ARGS_COUNT, ARGS_ACQUIRES, ARGS_OUTPUT, ARGS_ANONYMOUS
  * @argc: as of main()
  * @argv: as of main(); argv[0] is skipped
  *

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "check.h"
 #include "check_daemon.h"
 #include "cli.h"
 #include "complain.h"
@@ -122,16 +123,13 @@ out:
 	xp_sad_free(&sad);
 }
 
-int cmd_check(int argc, char **argv)
+int check_write(FILE *out, bool is_json)
 {
 	struct findings findings;
-	struct option_args args;
 	struct xp_xfrm *xfrm;
 	int err;
 
-	if (args_options(&args, ARGS_JSON, argc, argv))
-		return usage_error(argv[0], args.error);
-	findings_begin(&findings, args.json);
+	findings_begin(&findings, out, is_json);
 	err = xp_xfrm_open(&xfrm);
 	if (err) {
 		finding(&findings, MISS, "kernel", "modprobe xfrm_user",
@@ -143,4 +141,13 @@ int cmd_check(int argc, char **argv)
 	}
 	check_daemon(&findings);
 	return findings_end(&findings);
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct option_args args;
+
+	if (args_options(&args, ARGS_JSON, argc, argv))
+		return usage_error(argv[0], args.error);
+	return check_write(stdout, args.json);
 }

@@ -11,7 +11,7 @@ _xfrm_pcpu()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		words="info status bind move unbind expect install attach save"
-		words+=" restore check metrics monitor --help --version"
+		words+=" restore check metrics report monitor --help --version"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 		return
 	fi
@@ -21,6 +21,7 @@ _xfrm_pcpu()
 	info | status | restore | check) words="--json" ;;
 	save) ;;
 	metrics) valued="--output" ;;
+	report) words="--anonymous" ;;
 	monitor) words="--json --acquires" valued="--count" ;;
 	bind | move) fixed=3 words="--json" valued="proto mark" ;;
 	expect) fixed=3 words="--json" valued="proto mark timeout" ;;

@@ -7,11 +7,11 @@
 
 static const char *const verdicts[] = { "ok", "note", "miss" };
 
-void findings_begin(struct findings *findings, bool is_json)
+void findings_begin(struct findings *findings, FILE *out, bool is_json)
 {
 	*findings = (struct findings){
 		.is_json = is_json,
-		.json = { .out = stdout },
+		.json = { .out = out },
 	};
 	if (is_json)
 		json_array(&findings->json, NULL);
@@ -29,8 +29,9 @@ void finding(struct findings *findings, enum verdict verdict, const char *about,
 	va_end(args);
 	findings->misses += verdict == MISS;
 	if (!findings->is_json) {
-		printf("%-4s %-7s %s%s%s\n", verdicts[verdict], about, text,
-		       what_to_do ? ": " : "", what_to_do ? what_to_do : "");
+		fprintf(json->out, "%-4s %-7s %s%s%s\n", verdicts[verdict],
+			about, text, what_to_do ? ": " : "",
+			what_to_do ? what_to_do : "");
 		return;
 	}
 	json_object(json, NULL);

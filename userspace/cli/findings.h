@@ -15,7 +15,7 @@
 /**
  * struct findings - what is printed, and what came of it
  * @is_json: as an array of JSON
- * @json: writer of it
+ * @json: writer of it; its @out is where text goes, too
  * @misses: findings that keep per-CPU SAs from working
  */
 struct findings {
@@ -28,11 +28,12 @@ struct findings {
 enum verdict { FINE, NOTE, MISS };
 
 /**
- * findings_begin() - begin the output, on stdout
+ * findings_begin() - begin the output
  * @findings: result
+ * @out: where to
  * @is_json: as JSON
  */
-void findings_begin(struct findings *findings, bool is_json);
+void findings_begin(struct findings *findings, FILE *out, bool is_json);
 
 /**
  * finding() - tell one

@@ -39,6 +39,8 @@ static const struct command commands[] = {
 	  cmd_check },
 	{ "metrics", "[--output FILE]",
 	  "counters and settings as text for Prometheus", cmd_metrics },
+	{ "report", "[--anonymous]", "all that a bug report needs, no keys",
+	  cmd_report },
 	{ "monitor", "[--json] [--count N] [--acquires]",
 	  "print events as they come", cmd_monitor },
 };

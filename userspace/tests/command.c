@@ -99,7 +99,8 @@ void test_command(const char *program)
 	static const char *const all[] = { "info",    "status",	 "bind",
 					   "move",    "unbind",	 "expect",
 					   "install", "attach",	 "save",
-					   "restore", "metrics", "monitor" };
+					   "restore", "metrics", "report",
+					   "monitor" };
 	char line[64];
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -131,6 +132,7 @@ void test_command(const char *program)
 	is_run(program, "metrics --json", 2, "expected --output FILE");
 	is_run(program, "metrics --output", 2,
 	       "--output: the name of a file is missing");
+	is_run(program, "report --json", 2, "expected --anonymous");
 	is_run(program, "save frob", 2, "expected no argument");
 	by_kernel(program);
 }
