@@ -28,7 +28,7 @@ ours=gwA
 
 fallback() {
 	send_start hostA --cpus 0 --count 1
-	busywait 20000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
+	busywait 60000 has_sas gwA - || fail "no fallback SA: $(tail "$gateways_dir/gwA/log")"
 	send_wait hostA
 }
 
