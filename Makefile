@@ -59,6 +59,10 @@ uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; SUITE= of the plugin
 	@BUILD=$(BUILD) STRONGSWAN=$(STRONGSWAN) SUITE=$(SUITE) $(TOP)/scripts/build-deb
 
+.PHONY: dist
+dist: ## a tarball of this tree in build/, from which the packages build
+	@BUILD=$(BUILD) $(TOP)/scripts/dist
+
 .PHONY: demo
 demo: ## install what is needed and run the main job in a VM: strongSwan, a Child SA per CPU
 	@$(TOP)/selftests/demo/demo
