@@ -26,6 +26,7 @@ subtests=(
 	"reloaded_at_once|loaded again before the helper looks: EXPECT, BIND and MOVE work on"
 	"reloaded_unheard|an SA that is installed before the helper hears of that gets its CPU"
 	"asked_alone|without the module the kernel is not made to look for one, time and again"
+	"configured|SIGHUP: a limit of the configuration file counts at once, a wrong file changes nothing"
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
 	"crowded|more connections than it has descriptors for wait, and do not fill the log"
@@ -446,6 +447,38 @@ asked_alone() {
 	module_load
 	hear hello
 	[ "${got[kernel]}" = module ]
+}
+
+# configure LINE REPLY: it reads a file with that line, and its log says so.
+configure() {
+	: >"$tmp/log"
+	echo "$1" >"$tmp/conf"
+	kill -HUP "$HELPER_PID"
+	busywait 5000 grep -qF "$2" "$tmp/log" || fail "$(cat "$tmp/log")"
+}
+
+configured() {
+	skip_native "asking by CPU_ACQUIRE"
+	chmod 755 "$tmp" # it is nobody when it reads again
+	echo 'limit = 1' >"$tmp/conf"
+	helper_options=(--config "$tmp/conf")
+	setup
+	serve 2 0x1002
+	send 0 1
+	silent 2
+	configure 'limit = x' "$tmp/conf:1: limit: expected a number from 1, not \"x\""
+	silent 1
+	configure 'limit = 2' "the configuration was read again"
+	hear negotiate
+	[ "${got[cpu-out]}" = 0 ]
+	send 2 20
+	expect_packets 0x1002 20
+	configure 'at-once = yes' "the configuration was read again"
+	flags_become 0
+	hear negotiate
+	[ "${got[cpu-out]}" = 1 ]
+	hear negotiate
+	[ "${got[cpu-out]}" = 3 ]
 }
 
 privileges() {
