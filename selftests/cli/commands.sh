@@ -39,13 +39,18 @@ sas() {
 	done
 }
 
-status() {
+# three_of_twelve: so many packets went by the fallback, the others by CPU 0's SA.
+three_of_twelve() {
 	topology 4 tunnel
 	add_sa_pair 0x1000 -
 	add_sa_pair 0x1001 0
 	receive
 	send 0 9
 	send 1 3
+}
+
+status() {
+	three_of_twelve
 	pcpu "$A" status >"$tmp/status"
 	grep -q "^inet dst $OUT_DST src $OUT_SRC reqid 1 mode tunnel proto esp if_id 0x0 fallback 3 of 12 packets (25.0 %)\$" "$tmp/status"
 	grep -qE "^    spi 0x00001000 cpu fallback dir out state (valid|-) packets 3 bytes [1-9][0-9]* age [0-9]+ s\$" "$tmp/status"
@@ -313,12 +318,7 @@ metric() {
 }
 
 metrics() {
-	topology 4 tunnel
-	add_sa_pair 0x1000 -
-	add_sa_pair 0x1001 0
-	receive
-	send 0 9
-	send 1 3
+	three_of_twelve
 	pcpu "$A" metrics >"$tmp/metrics"
 	[ "$(metric xfrm_pcpu_sa_packets_total 'spi="0x00001001"' 'cpu="0"' 'dir="out"' 'reqid="1"')" = 9 ]
 	[ "$(metric xfrm_pcpu_sa_packets_total 'spi="0x00001000"' 'cpu="fallback"')" = 3 ]
