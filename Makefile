@@ -46,6 +46,7 @@ install: ## the module under updates/ (depmod runs unless DESTDIR is set), the c
 	install -D -m 644 $(BUILD)/$(krelease)/xfrm_pcpu.ko \
 		$(DESTDIR)/lib/modules/$(krelease)/updates/xfrm_pcpu.ko
 	$(if $(DESTDIR),,depmod -a $(krelease))
+	install -D -m 644 $(TOP)/kmod/xfrm_pcpu.4 $(DESTDIR)$(PREFIX)/share/man/man4/xfrm_pcpu.4
 	$(MAKE) -C $(TOP)/userspace O=$(BUILD)/userspace \
 		DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) install
 
@@ -53,6 +54,7 @@ install: ## the module under updates/ (depmod runs unless DESTDIR is set), the c
 uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 	rm -f $(DESTDIR)/lib/modules/$(krelease)/updates/xfrm_pcpu.ko
 	$(if $(DESTDIR),,depmod -a $(krelease))
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man4/xfrm_pcpu.4
 	$(MAKE) -C $(TOP)/userspace DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
 
 .PHONY: deb
@@ -62,6 +64,10 @@ deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; SU
 .PHONY: dist
 dist: ## a tarball of this tree in build/, from which the packages build
 	@BUILD=$(BUILD) $(TOP)/scripts/dist
+
+.PHONY: html
+html: ## Documentation and the manual pages in build/html
+	@BUILD=$(BUILD) $(TOP)/scripts/html
 
 .PHONY: demo
 demo: ## install what is needed and run the main job in a VM: strongSwan, a Child SA per CPU

@@ -49,6 +49,7 @@ pages_found() {
 
 	[ "$(man -M "$share/man" -w xfrm-pcpu)" = "$share/man/man8/xfrm-pcpu.8" ]
 	[ "$(man -M "$share/man" -w xfrm-pcpud)" = "$share/man/man8/xfrm-pcpud.8" ]
+	[ "$(man -M "$share/man" -w xfrm_pcpu)" = "$share/man/man4/xfrm_pcpu.4" ]
 	[ "$(man -M "$share/man" -w xfrm-pcpud.conf)" = "$share/man/man5/xfrm-pcpud.conf.5" ]
 	bash -c '. "$1" && complete -p xfrm-pcpu' bash \
 		"$share/bash-completion/completions/xfrm-pcpu"
