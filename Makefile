@@ -61,6 +61,10 @@ uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; SUITE= of the plugin
 	@BUILD=$(BUILD) STRONGSWAN=$(STRONGSWAN) SUITE=$(SUITE) $(TOP)/scripts/build-deb
 
+.PHONY: rpm
+rpm: ## RPM packages of module (DKMS) and userspace, in build/rpm
+	@BUILD=$(BUILD) $(TOP)/scripts/build-rpm
+
 .PHONY: dist
 dist: ## a tarball of this tree in build/, from which the packages build
 	@BUILD=$(BUILD) $(TOP)/scripts/dist
@@ -94,6 +98,10 @@ check-package: deb ## what make deb has built: contents, DKMS, updates, purge; i
 	@$(TOP)/selftests/vm/deps
 	@BUILD=$(BUILD) $(TOP)/selftests/package/check
 	@BUILD=$(BUILD) $(TOP)/selftests/package/boot
+
+.PHONY: check-rpm
+check-rpm: rpm ## what make rpm has built, as far as it can be told without an RPM distribution
+	@BUILD=$(BUILD) $(TOP)/selftests/package/rpm
 
 .PHONY: check-kernels
 check-kernels: ## all tests of the module on each of KERNELS, a table at the end

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# A line of TAP for each check, and a Debian 12 in which packages are installed as
-# administrators do: a chroot over the root that package/root builds, which is not
-# changed.
+# A Debian 12 in which packages are installed as administrators do: a chroot over the root
+# that package/root builds, which is not changed.
 
 deb=${BUILD:-$top/build}/deb
 packages=(xfrm-pcpu xfrm-pcpu-dkms xfrm-pcpu-strongswan)
-number=0 failed=0
+. "$top/selftests/lib/check.sh"
 
 # file PACKAGE: its .deb.
 file() {
@@ -18,29 +17,6 @@ file() {
 	else
 		echo "$deb should have one package $1: make deb" >&2
 		return 1
-	fi
-}
-
-# check NAME COMMAND...: it fails at the first command that fails, which it would not as the
-# condition of an "if".
-check() {
-	local name=$1 status
-
-	shift
-	number=$((number + 1))
-	set +e
-	(
-		set -e
-		"$@"
-	) >"$tmp/output" 2>&1
-	status=$?
-	set -e
-	if [ "$status" = 0 ]; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		sed 's/^/# /' "$tmp/output"
-		failed=$((failed + 1))
 	fi
 }
 
@@ -60,14 +36,6 @@ loud() {
 	"$@" >"$tmp/said" 2>&1 || status=$?
 	cat "$tmp/said"
 	return "$status"
-}
-
-# not COMMAND...: "!" would not end a check.
-not() {
-	if "$@"; then
-		echo "unexpected: $*"
-		return 1
-	fi
 }
 
 # root_up: in a mount namespace of our own.
