@@ -34,9 +34,13 @@ stock_root_up() {
 	local root
 
 	root=$(root_of "$1")
-	[ ! -d "$root" ] || return 0
-	suite_root_up "${root%/root}"
-	stock_plugin "$1"
+	if [ ! -d "$root" ]; then
+		suite_root_up "${root%/root}"
+		stock_plugin "$1"
+	fi
+	# The root is as an earlier file of this guest left it, which had the other daemon.
+	[ "$charon" = charon-systemd ] ||
+		run_cmd cp "$stage_dir/plugin/$SUITE/charon" "$root/usr/sbin/"
 }
 
 # stock_plugin GATEWAY [NAME]: the one that fits, ours or another one.
@@ -48,8 +52,6 @@ stock_plugin() {
 	version=${version%%-*}
 	echo "# $1: Debian's strongSwan $version in $SUITE"
 	run_cmd cp "$stage_dir/plugin/$version/${2-$plugin_so}" "$root/usr/lib/ipsec/plugins/"
-	[ "$charon" = charon-systemd ] ||
-		run_cmd cp "$stage_dir/plugin/$SUITE/charon" "$root/usr/sbin/"
 }
 
 # The guest's configuration of a gateway, for a daemon that does not know
