@@ -18,6 +18,8 @@ subtests=(
 	"restore_input|restore: bad input changes nothing"
 	"monitor|monitor: SAs that come, change and go"
 	"monitor_acquires|monitor --acquires: ACQUIREs of CPUs"
+	"top|top: each CPU with its SA and those on the fallback, three times"
+	"top_ends|top: SIGTERM ends it, and so does the end of the module"
 	"metrics|metrics: what was sent is in them, by SA and CPU, and FILE is replaced as a whole"
 	"metrics_stock|metrics: without the module there are fewer"
 	"report|report: all that a bug report needs, and no key in any spelling"
@@ -315,6 +317,71 @@ metric() {
 	done
 	[ "$(wc -l <<<"$lines")" = 1 ] || fail "$name is there more than once: $lines"
 	echo "${lines##* }"
+}
+
+# CPUs 0 to 2 have an SA each, CPU 3 has none.
+three_and_fallback() {
+	topology 4 tunnel
+	add_sa_pair 0x1000 -
+	add_sa_pair 0x1001 0
+	add_sa_pair 0x1002 1
+	add_sa_pair 0x1003 2
+	traffic 0-3
+	busywait 5000 carry 0x1000 0x1001 0x1002 0x1003
+}
+
+# carry SPI...: each has sent something.
+carry() {
+	local spi
+
+	for spi; do
+		[ "$(packets "$spi")" -gt 0 ] || return
+	done
+}
+
+top() {
+	local cpu
+
+	three_and_fallback
+	pcpu "$A" top --interval 1 --count 3 >"$tmp/top"
+	stop_traffic
+	[ "$(grep -c '^xfrm-pcpu top, ' "$tmp/top")" = 3 ]
+	# The last of them.
+	tac "$tmp/top" | sed '/^xfrm-pcpu top, /q' | tac >"$tmp/last"
+	grep -qE "^out $OUT_SRC -> $OUT_DST  esp tunnel reqid 1  [1-9][0-9.]*k? packets/s  [1-9][0-9.]*[kM]? bit/s  fallback [1-9][0-9.]* %\$" "$tmp/last"
+	for cpu in fallback 0 1 2; do
+		grep -qE "^ +$cpu +1 +[1-9][0-9.]*k? +[1-9][0-9.]*[kM]? +[1-9][0-9.]* %\$" "$tmp/last" ||
+			fail "CPU $cpu: $(cat "$tmp/last")"
+	done
+	awk '$1 ~ /^(fallback|[0-9]+)$/ { sum += $5 } END { exit !(sum > 99.7 && sum < 100.3) }' "$tmp/last"
+	native || grep -q '^acquires/s: sent 0.0, ' "$tmp/last"
+}
+
+# shows: what runs in the background has shown something.
+shows() {
+	grep -q '^ *fallback ' "$tmp/top"
+}
+
+top_ends() {
+	local pid
+
+	three_and_fallback
+	in_ns "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
+	pid=$!
+	busywait 20000 shows
+	kill "$pid"
+	wait "$pid"
+	[ ! -s "$tmp/err" ]
+	if ! native; then
+		in_ns "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
+		pid=$!
+		busywait 20000 shows
+		module_unload
+		not wait "$pid"
+		module_load
+		grep -q "^xfrm-pcpu: .*" "$tmp/err"
+	fi
+	stop_traffic
 }
 
 metrics() {

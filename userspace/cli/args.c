@@ -209,6 +209,8 @@ int args_attach(struct attach_args *args, int argc, char **argv)
 
 static const char *expected_options(unsigned int has)
 {
+	if (has & ARGS_INTERVAL)
+		return "--interval SECONDS or --count N";
 	if (has & ARGS_COUNT)
 		return "--json, --acquires or --count N";
 	if (has & ARGS_ANONYMOUS)
@@ -216,6 +218,21 @@ static const char *expected_options(unsigned int has)
 	if (has & ARGS_OUTPUT)
 		return "--output FILE";
 	return has & ARGS_JSON ? "--json" : "no argument";
+}
+
+/* The number after the option @argv[0], of which NULL may be what follows. */
+static int read_number(struct option_args *args, char **argv, uint32_t most,
+		       uint32_t *number)
+{
+	if (!argv[1])
+		return wrong(args, "%s: its value is missing", argv[0]);
+	if (text_u32(argv[1], number) || !*number)
+		return wrong(args, "%s \"%s\": expected 1 or more, " NUMBER,
+			     argv[0], argv[1]);
+	if (*number > most)
+		return wrong(args, "%s %s: expected %" PRIu32 " at most",
+			     argv[0], argv[1], most);
+	return 0;
 }
 
 int args_options(struct option_args *args, unsigned int has, int argc,
@@ -229,14 +246,14 @@ int args_options(struct option_args *args, unsigned int has, int argc,
 			   (has & ARGS_ACQUIRES)) {
 			args->acquires = true;
 		} else if (!strcmp(argv[i], "--count") && (has & ARGS_COUNT)) {
-			if (++i == argc)
-				return wrong(args,
-					     "--count: its value is missing");
-			if (text_u32(argv[i], &args->count) || !args->count)
-				return wrong(args,
-					     "--count \"%s\": expected 1 or "
-					     "more, " NUMBER,
-					     argv[i]);
+			if (read_number(args, &argv[i++], UINT32_MAX,
+					&args->count))
+				return -EINVAL;
+		} else if (!strcmp(argv[i], "--interval") &&
+			   (has & ARGS_INTERVAL)) {
+			if (read_number(args, &argv[i++], ARGS_INTERVAL_MAX,
+					&args->interval))
+				return -EINVAL;
 		} else if (!strcmp(argv[i], "--anonymous") &&
 			   (has & ARGS_ANONYMOUS)) {
 			args->anonymous = true;

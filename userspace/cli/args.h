@@ -23,6 +23,10 @@
 #define ARGS_ACQUIRES (1U << 2)
 #define ARGS_OUTPUT (1U << 3)
 #define ARGS_ANONYMOUS (1U << 4)
+#define ARGS_INTERVAL (1U << 5)
+
+/* An hour: more is not looked at. */
+#define ARGS_INTERVAL_MAX 3600
 
 /* CPUs that a list may name. */
 #define ARGS_CPUS_MAX 1024
@@ -47,6 +51,7 @@ struct sa_args {
  * struct option_args - options of a command that only prints
  * @json: --json
  * @count: --count; 0 if it is not given: no end
+ * @interval: --interval, seconds; 0 if it is not given
  * @acquires: --acquires
  * @anonymous: --anonymous
  * @output: --output, NULL if it is not given
@@ -55,6 +60,7 @@ struct sa_args {
 struct option_args {
 	bool json;
 	uint32_t count;
+	uint32_t interval;
 	bool acquires;
 	bool anonymous;
 	const char *output;
@@ -107,9 +113,10 @@ int args_sa(struct sa_args *args, unsigned int has, int argc, char **argv);
 int args_attach(struct attach_args *args, int argc, char **argv);
 
 /**
- * args_options() - read "[--json] [--count N] [--acquires] [--output FILE] [--anonymous]"
+ * args_options() - read "[--json] [--count N] [--interval SECONDS] [--acquires] [--output FILE] [--anonymous]"
  * @args: result; @args->error upon failure
- * @has: ARGS_JSON, ARGS_COUNT, ARGS_ACQUIRES, ARGS_OUTPUT, ARGS_ANONYMOUS
+ * @has: ARGS_JSON, ARGS_COUNT, ARGS_INTERVAL, ARGS_ACQUIRES, ARGS_OUTPUT,
+ *	ARGS_ANONYMOUS
  * @argc: as of main()
  * @argv: as of main(); argv[0] is skipped
  *

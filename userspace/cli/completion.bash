@@ -11,7 +11,7 @@ _xfrm_pcpu()
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
 		words="info status bind move unbind expect install attach save"
-		words+=" restore check metrics report monitor --help --version"
+		words+=" restore check top metrics report monitor --help --version"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 		return
 	fi
@@ -20,6 +20,7 @@ _xfrm_pcpu()
 	case $command in
 	info | status | restore | check) words="--json" ;;
 	save) ;;
+	top) valued="--interval --count" ;;
 	metrics) valued="--output" ;;
 	report) words="--anonymous" ;;
 	monitor) words="--json --acquires" valued="--count" ;;

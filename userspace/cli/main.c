@@ -37,6 +37,8 @@ static const struct command commands[] = {
 	{ "check", "[--json]",
 	  "what per-CPU SAs need: kernel, module, daemon, plugin, helper",
 	  cmd_check },
+	{ "top", "[--interval SECONDS] [--count N]",
+	  "what each CPU's SAs carry, again and again", cmd_top },
 	{ "metrics", "[--output FILE]",
 	  "counters and settings as text for Prometheus", cmd_metrics },
 	{ "report", "[--anonymous]", "all that a bug report needs, no keys",

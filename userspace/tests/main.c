@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 	test_xfrm();
 	test_show();
 	test_metrics();
+	test_top();
 	test_report();
 	test_plan();
 	test_saved();

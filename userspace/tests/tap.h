@@ -73,6 +73,7 @@ void test_cpu_acquire(void);
 void test_xfrm(void);
 void test_show(void);
 void test_metrics(void);
+void test_top(void);
 void test_report(void);
 void test_plan(void);
 void test_saved(void);
