@@ -142,12 +142,12 @@ static char *text_of(const struct top_rates *rates, bool has_module)
 	return text;
 }
 
-static void text(void)
+static void as_text(void)
 {
 	struct xp_sa old[] = { sa(1, NONE, 0, 5), sa(2, 3, 0, 5) };
 	struct xp_sa new[] = { sa(1, NONE, 500, 5), sa(2, 3, 1999500, 5) };
 	struct xp_group before[] = { group(7, old, 2) };
-	struct xp_group after[] = { group(7, new, 2) };
+	struct xp_group later = group(7, new, 2);
 	struct xp_steer was[] = { { .cpu = 0 } };
 	struct xp_steer is[] = { { .cpu = 0,
 				   .home = 1,
@@ -156,7 +156,7 @@ static void text(void)
 				   .left = 4,
 				   .full = 5,
 				   .gone = 6 } };
-	struct top_sample a = sample(1, before, 1), b = sample(2, after, 1);
+	struct top_sample a = sample(1, before, 1), b = sample(2, &later, 1);
 	struct top_rates rates = { 0 };
 	char *got = text_of(&rates, false);
 
@@ -164,7 +164,7 @@ static void text(void)
 	       "nothing is said to be nothing");
 	free(got);
 
-	after[0].nr_acquires = 2;
+	later.nr_acquires = 2;
 	a.steer = (struct steer_counts){ was, 1 };
 	b.steer = (struct steer_counts){ is, 1 };
 	b.events[TOP_SENT] = 1500;
@@ -287,7 +287,7 @@ void test_top(void)
 {
 	rates_of_sas();
 	rates_of_groups();
-	text();
+	as_text();
 	screen();
 	no_screen();
 }
