@@ -44,6 +44,13 @@ static struct xp_group group(uint32_t reqid, struct xp_sa *sas, size_t count)
 	return group;
 }
 
+/* The same, with two CPUs that ask for an SA. */
+static struct xp_group asking(struct xp_group group)
+{
+	group.nr_acquires = 2;
+	return group;
+}
+
 static struct top_sample sample(double seconds, struct xp_group *groups,
 				size_t count)
 {
@@ -147,7 +154,7 @@ static void as_text(void)
 	struct xp_sa old[] = { sa(1, NONE, 0, 5), sa(2, 3, 0, 5) };
 	struct xp_sa new[] = { sa(1, NONE, 500, 5), sa(2, 3, 1999500, 5) };
 	struct xp_group before[] = { group(7, old, 2) };
-	struct xp_group later = group(7, new, 2);
+	struct xp_group after[] = { asking(group(7, new, 2)) };
 	struct xp_steer was[] = { { .cpu = 0 } };
 	struct xp_steer is[] = { { .cpu = 0,
 				   .home = 1,
@@ -156,7 +163,7 @@ static void as_text(void)
 				   .left = 4,
 				   .full = 5,
 				   .gone = 6 } };
-	struct top_sample a = sample(1, before, 1), b = sample(2, &later, 1);
+	struct top_sample a = sample(1, before, 1), b = sample(2, after, 1);
 	struct top_rates rates = { 0 };
 	char *got = text_of(&rates, false);
 
@@ -164,7 +171,6 @@ static void as_text(void)
 	       "nothing is said to be nothing");
 	free(got);
 
-	later.nr_acquires = 2;
 	a.steer = (struct steer_counts){ was, 1 };
 	b.steer = (struct steer_counts){ is, 1 };
 	b.events[TOP_SENT] = 1500;
