@@ -114,10 +114,48 @@ void xpcpu_group_put(struct xpcpu_group *group)
 		call_rcu(&group->rcu, group_free_rcu);
 }
 
+static struct xpcpu_group *group_alloc(gfp_t gfp)
+{
+	return kzalloc(sizeof(struct xpcpu_group), gfp | __GFP_ACCOUNT);
+}
+
+static struct hlist_head *slots_alloc(gfp_t gfp)
+{
+	return kcalloc(nr_cpu_ids, sizeof(struct hlist_head),
+		       gfp | __GFP_ACCOUNT);
+}
+
+/**
+ * xpcpu_group_room_get() - get the memory that an SA's group may want
+ * @room: filled; to be given back even if this fails
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int xpcpu_group_room_get(struct xpcpu_group_room *room)
+{
+	room->group = group_alloc(GFP_KERNEL);
+	room->slots = slots_alloc(GFP_KERNEL);
+	return room->group && room->slots ? 0 : -ENOMEM;
+}
+
+/**
+ * xpcpu_group_room_put() - give back what was not used
+ * @room: room
+ *
+ * Context: any.
+ */
+void xpcpu_group_room_put(struct xpcpu_group_room *room)
+{
+	kfree(room->group);
+	kfree(room->slots);
+}
+
 /**
  * xpcpu_group_get() - the group of a key, made if there is none
  * @xn: the netns' part, locked
  * @key: key
+ * @room: memory for it, or NULL
  *
  * The caller links a member or calls xpcpu_group_release().
  *
@@ -125,7 +163,8 @@ void xpcpu_group_put(struct xpcpu_group *group)
  * Return: the group or an error pointer (-ENOMEM).
  */
 struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
-				    const struct xpcpu_group_key *key)
+				    const struct xpcpu_group_key *key,
+				    struct xpcpu_group_room *room)
 {
 	struct xpcpu_group *group;
 
@@ -137,9 +176,11 @@ struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 	if (group) /* Which nobody else can take out while we hold the lock. */
 		return group;
 
-	group = kzalloc(sizeof(*group), GFP_ATOMIC | __GFP_ACCOUNT);
+	group = room ? room->group : group_alloc(GFP_ATOMIC);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
+	if (room)
+		room->group = NULL;
 	group->key = *key;
 	group->xn = xn;
 	group->id = ++xn->group_id;
@@ -185,11 +226,13 @@ static bool comes_late(const struct hlist_head *head, const struct xpcpu_sa *sa)
  * xpcpu_group_link() - make an SA a member of its group
  * @xn: the netns' part, locked
  * @sa: SA entry that is linked nowhere; from now on look-ups find it
+ * @room: memory for the group's lists of CPUs, or NULL
  *
  * Context: BH off, xpcpu_net.lock held.
  * Return: 0 or -ENOMEM (then nothing changed).
  */
-int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
+int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa,
+		     struct xpcpu_group_room *room)
 {
 	struct xpcpu_group *group = sa->group;
 	struct hlist_head *head = &group->fallbacks;
@@ -198,12 +241,13 @@ int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 
 	if (sa->cpu != XPCPU_NONE) {
 		if (!group->slots) {
-			struct hlist_head *slots;
+			struct hlist_head *slots = room ?
+				room->slots : slots_alloc(GFP_ATOMIC);
 
-			slots = kcalloc(nr_cpu_ids, sizeof(*slots),
-					GFP_ATOMIC | __GFP_ACCOUNT);
 			if (!slots)
 				return -ENOMEM;
+			if (room)
+				room->slots = NULL;
 			/* Look-ups must see it empty, not what was there. */
 			smp_store_release(&group->slots, slots);
 		}

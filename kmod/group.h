@@ -71,6 +71,16 @@ struct xpcpu_group {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct xpcpu_group_room - memory for what an SA may want of its group
+ * @group: a group, should there be none; NULL once it is used
+ * @slots: its lists of CPUs, likewise
+ */
+struct xpcpu_group_room {
+	struct xpcpu_group *group;
+	struct hlist_head *slots;
+};
+
 struct xpcpu_sa;
 struct xpcpu_lookup;
 
@@ -78,9 +88,13 @@ void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
 			      const struct xfrm_state *x);
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key);
 struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l);
+int xpcpu_group_room_get(struct xpcpu_group_room *room);
+void xpcpu_group_room_put(struct xpcpu_group_room *room);
 struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
-				    const struct xpcpu_group_key *key);
-int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa);
+				    const struct xpcpu_group_key *key,
+				    struct xpcpu_group_room *room);
+int xpcpu_group_link(struct xpcpu_net *xn, struct xpcpu_sa *sa,
+		     struct xpcpu_group_room *room);
 void xpcpu_group_unlink(struct xpcpu_net *xn, struct xpcpu_sa *sa);
 void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group);
 void xpcpu_group_put(struct xpcpu_group *group);

@@ -257,7 +257,10 @@ static bool copy_hold(struct net *net, const struct xfrm_state *x, __be32 spi)
  * The copy keeps the CPU.  For a new destination the kernel calls
  * xfrm_state_add(), and our wrapper finds @x in the request; else it inserts
  * the copy by itself, unseen.  Until it is recorded nobody chooses it: its
- * group has an SA with a CPU, so the module chooses there.
+ * group has an SA with a CPU, so the module chooses there.  The memory for that
+ * is got before: the copy has the old SA's sequence numbers, and once it could
+ * be used nothing may go back to the old one.  A migration without memory is
+ * refused, as the kernel does with its own.
  */
 static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 				       struct xfrm_migrate *m,
@@ -266,10 +269,15 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 	struct net *net = compat_xs_net(x);
 	struct xpcpu_request own = { .pcpu = XPCPU_NONE };
 	struct xpcpu_request *req, *outer = NULL;
+	struct xfrm_state *copy = NULL;
 	struct xpcpu_sa_info info;
-	struct xfrm_state *copy;
+	struct xpcpu_sa_room room;
 
 	xpcpu_wrapper_enter();
+	if (xpcpu_sa_room_get(&room)) {
+		xpcpu_count_rare(net, XPCPU_STAT_REFUSED);
+		goto out;
+	}
 	req = xpcpu_request_current(net);
 	if (!req) {
 		/* PF_KEY; xfrm_cfg_mutex is held all the same. */
@@ -285,12 +293,13 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 
 	if (copy && copy_hold(net, copy, x->id.spi)) {
 		xpcpu_sa_info(x, &info);
-		/* Without memory it is unknown, and nobody chooses it. */
 		if (!xpcpu_sa_known(copy) &&
-		    !xpcpu_sa_record(copy, info.cpu, info.dir, false))
+		    !xpcpu_sa_record_copy(copy, &info, &room))
 			commit(copy, NULL, &info);
 		xpcpu_sa_put(copy);
 	}
+out:
+	xpcpu_sa_room_put(&room);
 	xpcpu_wrapper_leave();
 	return copy;
 }

@@ -176,18 +176,28 @@ static void sa_drop(struct xpcpu_net *xn, struct xpcpu_sa *sa)
 	call_rcu(&sa->rcu, sa_free_rcu);
 }
 
-static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
-				  u32 cpu, u8 dir, u32 held_until)
+static struct xpcpu_sa *sa_alloc(gfp_t gfp)
 {
+	return kmem_cache_zalloc(sa_cache, gfp | __GFP_ACCOUNT);
+}
+
+/* @room: the memory that it takes, NULL to get some. */
+static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
+				  u32 cpu, u8 dir, u32 held_until,
+				  struct xpcpu_sa_room *room)
+{
+	struct xpcpu_group_room *group_room = room ? &room->group : NULL;
 	struct xpcpu_group_key key;
 	struct xpcpu_group *group;
 	struct xpcpu_sa_id id;
 	struct xpcpu_sa *sa;
 	int err;
 
-	sa = kmem_cache_zalloc(sa_cache, GFP_ATOMIC | __GFP_ACCOUNT);
+	sa = room ? room->sa : sa_alloc(GFP_ATOMIC);
 	if (!sa)
 		return ERR_PTR(-ENOMEM);
+	if (room)
+		room->sa = NULL;
 	sa->x = x;
 	sa->mark.v = x->mark.v & x->mark.m;
 	sa->mark.m = x->mark.m;
@@ -197,7 +207,7 @@ static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
 	sa->held_until = held_until;
 
 	xpcpu_group_key_of_state(&key, x);
-	group = xpcpu_group_get(xn, &key);
+	group = xpcpu_group_get(xn, &key, group_room);
 	if (IS_ERR(group)) {
 		err = PTR_ERR(group);
 		goto err_group;
@@ -211,7 +221,7 @@ static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
 		err = -ENOMEM;
 		goto err_insert;
 	}
-	err = xpcpu_group_link(xn, sa);
+	err = xpcpu_group_link(xn, sa, group_room);
 	if (err)
 		goto err_link;
 	WRITE_ONCE(sa->linked, true);
@@ -254,7 +264,7 @@ static int sa_replace(struct xpcpu_net *xn, struct xpcpu_sa *old, u32 cpu,
 {
 	struct xpcpu_sa *sa;
 
-	sa = sa_insert(xn, old->x, cpu, dir, old->held_until);
+	sa = sa_insert(xn, old->x, cpu, dir, old->held_until, NULL);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 	flow_lend(old, sa);
@@ -268,6 +278,28 @@ static bool same_group(const struct xpcpu_sa *sa, const struct xfrm_state *x)
 
 	/* UPDSA of a valid SA may change this; the rest of the key is fixed. */
 	return key->if_id == x->if_id;
+}
+
+static int sa_record(struct xfrm_state *x, u32 cpu, u8 dir, u32 held_until,
+		     struct xpcpu_sa_room *room)
+{
+	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
+	struct xpcpu_sa *sa;
+	int err = 0;
+
+	spin_lock_bh(&xn->lock);
+	rcu_read_lock();
+	sa = sa_find_state(x);
+	if (!sa)
+		err = PTR_ERR_OR_ZERO(sa_insert(xn, x, cpu, dir, held_until,
+						room));
+	else if (sa->cpu != cpu)
+		err = sa_replace(xn, sa, cpu, dir);
+	else
+		WRITE_ONCE(sa->dir, dir);
+	rcu_read_unlock();
+	spin_unlock_bh(&xn->lock);
+	return err;
 }
 
 /**
@@ -284,27 +316,59 @@ static bool same_group(const struct xpcpu_sa *sa, const struct xfrm_state *x)
  */
 int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh)
 {
-	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
 	unsigned int hold = xpcpu_sa_hold_ms();
-	struct xpcpu_sa *sa;
 	u32 until = 0;
-	int err = 0;
 
 	if (fresh && hold)
 		until = ((u32)jiffies + (u32)msecs_to_jiffies(hold)) ?: 1;
+	return sa_record(x, cpu, dir, until, NULL);
+}
 
-	spin_lock_bh(&xn->lock);
-	rcu_read_lock();
-	sa = sa_find_state(x);
-	if (!sa)
-		err = PTR_ERR_OR_ZERO(sa_insert(xn, x, cpu, dir, until));
-	else if (sa->cpu != cpu)
-		err = sa_replace(xn, sa, cpu, dir);
-	else
-		WRITE_ONCE(sa->dir, dir);
-	rcu_read_unlock();
-	spin_unlock_bh(&xn->lock);
-	return err;
+/**
+ * xpcpu_sa_room_get() - get the memory for an SA's entry before there is an SA
+ * @room: filled; to be given back even if this fails
+ *
+ * For who cannot undo what the kernel has done by the time of
+ * xpcpu_sa_record_copy().
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int xpcpu_sa_room_get(struct xpcpu_sa_room *room)
+{
+	int err = xpcpu_group_room_get(&room->group);
+
+	room->sa = sa_alloc(GFP_KERNEL);
+	return room->sa ? err : -ENOMEM;
+}
+
+/**
+ * xpcpu_sa_room_put() - give back what was not used
+ * @room: room
+ *
+ * Context: any.
+ */
+void xpcpu_sa_room_put(struct xpcpu_sa_room *room)
+{
+	if (room->sa)
+		kmem_cache_free(sa_cache, room->sa);
+	xpcpu_group_room_put(&room->group);
+}
+
+/**
+ * xpcpu_sa_record_copy() - remember an SA that the kernel has copied
+ * @x: SA, in the kernel's tables already
+ * @info: its CPU and direction
+ * @room: memory
+ *
+ * Context: process, with a reference to @x; takes xpcpu_net.lock.
+ * Return: 0 or -ENOMEM: not for lack of @room's memory, but the table may want
+ *	to be made anew in this moment.
+ */
+int xpcpu_sa_record_copy(struct xfrm_state *x, const struct xpcpu_sa_info *info,
+			 struct xpcpu_sa_room *room)
+{
+	return sa_record(x, info->cpu, info->dir, 0, room);
 }
 
 /**

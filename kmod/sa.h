@@ -73,9 +73,23 @@ struct xpcpu_sa_info {
 	u8 dir;
 };
 
+/**
+ * struct xpcpu_sa_room - memory for the entry of an SA that is still to come
+ * @sa: the entry; NULL once it is used
+ * @group: what its group may want
+ */
+struct xpcpu_sa_room {
+	struct xpcpu_sa *sa;
+	struct xpcpu_group_room group;
+};
+
 void xpcpu_sa_id_of_state(struct xpcpu_sa_id *id, const struct xfrm_state *x);
 
 int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh);
+int xpcpu_sa_room_get(struct xpcpu_sa_room *room);
+void xpcpu_sa_room_put(struct xpcpu_sa_room *room);
+int xpcpu_sa_record_copy(struct xfrm_state *x, const struct xpcpu_sa_info *info,
+			 struct xpcpu_sa_room *room);
 int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu);
 void xpcpu_sa_forget(const struct xfrm_state *x);
 bool xpcpu_sa_installed(const struct xfrm_state *x);
