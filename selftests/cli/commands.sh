@@ -362,18 +362,19 @@ shows() {
 	grep -q '^ *fallback ' "$tmp/top"
 }
 
+# xns becomes the command: the process that is ended is its.
 top_ends() {
 	local pid
 
 	three_and_fallback
-	in_ns "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
+	xns exec "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
 	pid=$!
 	busywait 20000 shows
 	kill "$pid"
 	wait "$pid"
 	[ ! -s "$tmp/err" ]
 	if ! native; then
-		in_ns "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
+		xns exec "$A" xfrm-pcpu top --interval 1 >"$tmp/top" 2>"$tmp/err" &
 		pid=$!
 		busywait 20000 shows
 		module_unload
