@@ -414,10 +414,19 @@ one_kill() {
 	peer_cleans
 }
 
-# own: each CPU has its own SA now, and uses it.
+# own: each CPU has its own SA now, and uses it. Mainline takes the one that comes last in
+# its list where the fallback is the younger one, as after its rekey (difference 4 of
+# uapi.rst): there it is enough that each has one.
 own() {
-	local before
+	local before cpu sas
 
+	if native; then
+		sas=$(dump "$A" dst=$OUT_DST)
+		for cpu in 0 1 2 3; do
+			[[ $sas = *SA_PCPU=$cpu,* ]] || return
+		done
+		return
+	fi
 	before=$(fallback_packets)
 	sleep 1
 	[ "$before" = "$(fallback_packets)" ]
