@@ -112,7 +112,7 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan as a peer and w
 	@$(TOP)/selftests/interop/all
 
 .PHONY: check-all
-check-all: check style-full check-kernels check-interop check-debug check-fuzz check-storm ## check, and what is too long for CI
+check-all: check style-full check-kernels check-interop check-debug check-fuzz check-storm check-package check-rpm ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel
