@@ -78,14 +78,15 @@ figures() {
 		sed -E 's,^\./(.*)\.log:(ok [0-9]+ - |# ),         \1: ,' | sort
 }
 
-# failures: what a test said before it failed, by stage, where a reader sees it who
-# has only the end.
+# failures: what a test said before it failed, by stage, or else how the stage's log
+# ends: a reader may have no more than the end of all.
 failures() {
 	local name
 
 	awk '$3 { print $5 }' "$stages" | while read -r name; do
 		echo "$name failed:"
 		awk '
+			{ last[NR % 25] = $0 }
 			/^ok / { n = 0 }
 			/^ *#/ { said[n++ % 20] = $0 }
 			/^not ok / {
@@ -93,11 +94,18 @@ failures() {
 				for (i = n > 20 ? n - 20 : 0; i < n; i++)
 					print "        " said[i % 20]
 				n = 0
+				told = 1
+			}
+			END {
+				if (told)
+					exit
+				for (i = NR > 25 ? NR - 24 : 1; i <= NR; i++)
+					print "        " last[i % 25]
 			}' "$logs/$name.log"
 	done
 }
 
-# stages_end: what failed, the time of each, what was tried, the totals, the verdict.
+# stages_end: the time of each, what was tried, what failed, the totals, the verdict.
 stages_end() {
 	if [ -n "$lane" ]; then
 		wait "$lane"
@@ -105,9 +113,9 @@ stages_end() {
 	fi
 	totals
 	echo
-	failures
 	awk '{ printf "%5d s  %-20s %d passed, %d failed\n", $1, $5, $2, $3 }' "$stages"
 	figures
+	failures
 	printf '%5d s  in all; logs in %s\n' "$SECONDS" "${logs#"$top/"}"
 	echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
 	[ "$failed" = 0 ]
