@@ -6,10 +6,9 @@
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
+#include "events.h"
 #include "metrics_text.h"
 #include "replace.h"
-
-#define COUNTERS "/proc/net/xfrm_pcpu_stat"
 
 static int read_module(struct connection *connection, struct metrics *metrics,
 		       const char *command)
@@ -21,9 +20,9 @@ static int read_module(struct connection *connection, struct metrics *metrics,
 	if (err)
 		return request_error(command,
 				     xp_client_text(connection->client), err);
-	metrics->counters = fopen(COUNTERS, "re");
+	metrics->counters = fopen(EVENTS_FILE, "re");
 	return metrics->counters ? EXIT_SUCCESS
-				 : request_error(COUNTERS, "", -errno);
+				 : request_error(EVENTS_FILE, "", -errno);
 }
 
 /* To stdout. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "names.h"
 #include "prometheus.h"
 
@@ -95,22 +96,20 @@ static void put_module(struct prometheus *to, const struct xp_info *info)
 		put_steer_settings(to, info);
 }
 
-/* Lines "XfrmPcpuOwn   17", of which two are no counters. */
+/* Two of its lines say what there is, and only gauges go down. */
 static void put_counters(struct prometheus *to, FILE *counters)
 {
-	char line[256], name[128];
-	uint64_t value;
+	struct event_count event;
 
 	prometheus_counter(to, "xfrm_pcpu_events_total",
-			   "Counters of /proc/net/xfrm_pcpu_stat.");
-	while (fgets(line, sizeof(line), counters)) {
-		if (sscanf(line, "%127s %" SCNu64, name, &value) != 2 ||
-		    !strcmp(name, "XfrmPcpuSas") ||
-		    !strcmp(name, "XfrmPcpuGroups"))
+			   "Counters of " EVENTS_FILE ".");
+	while (event_next(counters, &event)) {
+		if (!strcmp(event.name, "XfrmPcpuSas") ||
+		    !strcmp(event.name, "XfrmPcpuGroups"))
 			continue;
 		prometheus_sample(to);
-		prometheus_label(to, "event", name);
-		prometheus_number(to, value);
+		prometheus_label(to, "event", event.name);
+		prometheus_number(to, event.value);
 	}
 }
 

@@ -17,7 +17,7 @@
  *	only if it is XP_SUPPORT_MODULE
  * @info: the module
  * @steer: what its inbound steering counted
- * @counters: /proc/net/xfrm_pcpu_stat, NULL if it could not be opened
+ * @counters: EVENTS_FILE, NULL if it could not be opened
  * @groups: SAs by group
  */
 struct metrics {

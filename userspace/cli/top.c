@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,11 +8,11 @@
 #include "cli.h"
 #include "complain.h"
 #include "connect.h"
+#include "events.h"
 #include "top_rates.h"
 #include "top_screen.h"
 #include "top_text.h"
 
-#define COUNTERS "/proc/net/xfrm_pcpu_stat"
 #define INTERVAL 2 /* seconds, unless --interval says otherwise */
 
 /**
@@ -42,7 +41,6 @@ static double seconds_now(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-/* Lines "XfrmPcpuOwn   17". */
 static int read_events(uint64_t *events)
 {
 	static const char *const names[TOP_EVENTS] = {
@@ -53,18 +51,15 @@ static int read_events(uint64_t *events)
 		[TOP_REFUSED] = "XfrmPcpuRefused",
 		[TOP_NONE] = "XfrmPcpuNone",
 	};
-	FILE *file = fopen(COUNTERS, "re");
-	char line[256], name[128];
-	uint64_t value;
+	FILE *file = fopen(EVENTS_FILE, "re");
+	struct event_count event;
 
 	if (!file)
-		return request_error(COUNTERS, "", -errno);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%127s %" SCNu64, name, &value) != 2)
-			continue;
+		return request_error(EVENTS_FILE, "", -errno);
+	while (event_next(file, &event)) {
 		for (int i = 0; i < TOP_EVENTS; i++) {
-			if (!strcmp(name, names[i]))
-				events[i] = value;
+			if (!strcmp(event.name, names[i]))
+				events[i] = event.value;
 		}
 	}
 	fclose(file);

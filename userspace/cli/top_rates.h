@@ -10,7 +10,7 @@
 #include "steer.h"
 
 /**
- * enum top_event - counters of /proc/net/xfrm_pcpu_stat that are shown
+ * enum top_event - counters of EVENTS_FILE that are shown
  * @TOP_SENT: XfrmPcpuAcquireSent
  * @TOP_ANSWERED: XfrmPcpuAcquireAnswered
  * @TOP_EXPIRED: XfrmPcpuAcquireExpired

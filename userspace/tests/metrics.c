@@ -277,37 +277,78 @@ static void escapes(void)
 #define GAUGE(name, help) \
 	"# HELP " name " " help "\n# TYPE " name " gauge\n" name
 
-static const char of_module[] = INFO "xfrm_pcpu_info{kernel=\"module\",version=\"0\\\"1\"} 1\n" GAUGE("xfrm_pcpu_feature",
-												      "Features of the module.") "{feature=\"output\"} 1\n"
-																 "xfrm_pcpu_feature{feature=\"steer\"} 1\n" GAUGE("xfrm_pcpu_possible_cpus", "CPUs that an SA can have.") " 4\n" GAUGE("xfrm_pcpu_expectations_max",
-																														       "Expectations that a network namespace may have.") " 1024\n" GAUGE("xfrm_pcpu_hold_seconds", "How long a new SA is not chosen, parameter hold_ms.") " 0.250000\n" GAUGE("xfrm_pcpu_sas",
-																																																			       "SAs of the module.") " 5\n" GAUGE("xfrm_pcpu_groups",
-																																																								  "Groups of SAs of the module.") " 1\n" GAUGE("xfrm_pcpu_output_armed", "Whether the output lookup is hooked.") " 1\n" GAUGE("xfrm_pcpu_follow_udp", "Whether connected UDP sockets follow their thread.") " 1\n" GAUGE("xfrm_pcpu_follow_tcp_seconds",
-																																																																																			 "After which time TCP sockets follow their thread, 0 never.") " 1.500000\n" GAUGE("xfrm_pcpu_following",
-																																																																																													   "Whether there is an SA that sockets can follow to.") " 0\n" GAUGE("xfrm_pcpu_steer_mode",
-																																																																																																					      "Inbound steering: 0 off, 1 on, 2 auto.") " 2\n" GAUGE("xfrm_pcpu_steer_spread", "Whether SAs without a CPU are spread by SPI.") " 1\n" GAUGE("xfrm_pcpu_steer_auto_share_ratio", "Share of one CPU that makes auto steer.") " 0.500000\n" GAUGE("xfrm_pcpu_steer_auto_seconds", "Time over which auto looks at that share.") " 1.000000\n" GAUGE("xfrm_pcpu_steer_queue_packets_max",
-																																																																																																																																																"Packets that may wait for a CPU.") " 300\n" GAUGE("xfrm_pcpu_steer_bypass", "What takes packets before steering: 1 esp4_offload, "
-																																																																																																																																																									     "2 esp6_offload, 3 both.") " 2\n"
-																																																																																																																																																													"# HELP xfrm_pcpu_events_total Counters of "
-																																																																																																																																																													"/proc/net/xfrm_pcpu_stat.\n"
-																																																																																																																																																													"# TYPE xfrm_pcpu_events_total counter\n"
-																																																																																																																																																													"xfrm_pcpu_events_total{event=\"XfrmPcpuOwn\"} 17\n"
-																																																																																																																																																													"xfrm_pcpu_events_total{event=\"XfrmPcpuRefused\"} 0\n"
-																																																																																																																																																													"# HELP xfrm_pcpu_steer_packets_total What inbound steering did with "
-																																																																																																																																																													"the packets that arrived on a CPU.\n"
-																																																																																																																																																													"# TYPE xfrm_pcpu_steer_packets_total counter\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"home\"} 1\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"out\"} 2\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"in\"} 3\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"full\"} 4\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"gone\"} 5\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"left\"} 6\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"offload\"} 7\n"
-																																																																																																																																																													"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"tcp\"} 8\n" GAUGE(
-																																																																																																																																																														"xfrm_pcpu_group_acquires",
-																																																																																																																																																														"Acquires of a CPU that have no answer yet.")
-																																																																																																																																																														DST
-	"} 1\n" SAS;
+/* clang-format off: a line of text is a line here. */
+static const char of_module[] =
+	INFO
+	"xfrm_pcpu_info{kernel=\"module\",version=\"0\\\"1\"} 1\n"
+	GAUGE("xfrm_pcpu_feature",
+	      "Features of the module.")
+	"{feature=\"output\"} 1\n"
+	"xfrm_pcpu_feature{feature=\"steer\"} 1\n"
+	GAUGE("xfrm_pcpu_possible_cpus",
+	      "CPUs that an SA can have.")
+	" 4\n"
+	GAUGE("xfrm_pcpu_expectations_max",
+	      "Expectations that a network namespace may have.")
+	" 1024\n"
+	GAUGE("xfrm_pcpu_hold_seconds",
+	      "How long a new SA is not chosen, parameter hold_ms.")
+	" 0.250000\n"
+	GAUGE("xfrm_pcpu_sas",
+	      "SAs of the module.")
+	" 5\n"
+	GAUGE("xfrm_pcpu_groups",
+	      "Groups of SAs of the module.")
+	" 1\n"
+	GAUGE("xfrm_pcpu_output_armed",
+	      "Whether the output lookup is hooked.")
+	" 1\n"
+	GAUGE("xfrm_pcpu_follow_udp",
+	      "Whether connected UDP sockets follow their thread.")
+	" 1\n"
+	GAUGE("xfrm_pcpu_follow_tcp_seconds",
+	      "After which time TCP sockets follow their thread, 0 never.")
+	" 1.500000\n"
+	GAUGE("xfrm_pcpu_following",
+	      "Whether there is an SA that sockets can follow to.")
+	" 0\n"
+	GAUGE("xfrm_pcpu_steer_mode",
+	      "Inbound steering: 0 off, 1 on, 2 auto.")
+	" 2\n"
+	GAUGE("xfrm_pcpu_steer_spread",
+	      "Whether SAs without a CPU are spread by SPI.")
+	" 1\n"
+	GAUGE("xfrm_pcpu_steer_auto_share_ratio",
+	      "Share of one CPU that makes auto steer.")
+	" 0.500000\n"
+	GAUGE("xfrm_pcpu_steer_auto_seconds",
+	      "Time over which auto looks at that share.")
+	" 1.000000\n"
+	GAUGE("xfrm_pcpu_steer_queue_packets_max",
+	      "Packets that may wait for a CPU.")
+	" 300\n"
+	GAUGE("xfrm_pcpu_steer_bypass",
+	      "What takes packets before steering: 1 esp4_offload, 2 esp6_offload, 3 both.")
+	" 2\n"
+	"# HELP xfrm_pcpu_events_total Counters of /proc/net/xfrm_pcpu_stat.\n"
+	"# TYPE xfrm_pcpu_events_total counter\n"
+	"xfrm_pcpu_events_total{event=\"XfrmPcpuOwn\"} 17\n"
+	"xfrm_pcpu_events_total{event=\"XfrmPcpuRefused\"} 0\n"
+	"# HELP xfrm_pcpu_steer_packets_total What inbound steering did with the packets that arrived on a CPU.\n"
+	"# TYPE xfrm_pcpu_steer_packets_total counter\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"home\"} 1\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"out\"} 2\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"in\"} 3\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"full\"} 4\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"gone\"} 5\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"left\"} 6\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"offload\"} 7\n"
+	"xfrm_pcpu_steer_packets_total{cpu=\"3\",what=\"tcp\"} 8\n"
+	GAUGE("xfrm_pcpu_group_acquires",
+	      "Acquires of a CPU that have no answer yet.")
+	DST "} 1\n"
+	SAS;
+/* clang-format on */
 
 static void texts(void)
 {
