@@ -277,7 +277,8 @@ static void escapes(void)
 #define GAUGE(name, help) \
 	"# HELP " name " " help "\n# TYPE " name " gauge\n" name
 
-/* clang-format off: a line of text is a line here. */
+/* A line of text is a line here. */
+/* clang-format off */
 static const char of_module[] =
 	INFO
 	"xfrm_pcpu_info{kernel=\"module\",version=\"0\\\"1\"} 1\n"
