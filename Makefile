@@ -81,6 +81,10 @@ demo: ## install what is needed and run the main job in a VM: strongSwan, a Chil
 demo-helper: ## the same with Debian 12's strongSwan, the plugin and the helper, against a native kernel in a second VM
 	@$(TOP)/selftests/demo/demo --helper
 
+.PHONY: capture
+capture: ## what xfrm-pcpu shows of two gateways in a VM, into the README
+	@$(TOP)/scripts/capture
+
 .PHONY: check
 check: ## install what is needed, build and test everything that is in CI
 	@$(TOP)/selftests/check

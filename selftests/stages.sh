@@ -270,7 +270,7 @@ guest_stage() {
 		TESTS="helper/native.sh helper/rfc9611.sh helper/install.sh helper/kill.sh" ;;
 	# Many, one after the other: hours.
 	faults) guest_tests "$1" TIMEOUT=21600 \
-		TESTS="kmod/faults.sh kmod/faults-own.sh" \
+		TESTS="kmod/faults.sh kmod/faults-own.sh kmod/faults-life.sh" \
 		GUESTENV="${GUESTENV-} TEST_TIMEOUT=5000" \
 		VMFLAGS="$migrate_warns" ;;
 	differs) guest_tests "$1" RELEASE=none TIMEOUT="${TIMEOUT:-1800}" \

@@ -10,6 +10,7 @@
 subtests=(
 	"first|the first packet makes the fallback SA, nothing is lost afterwards"
 	"own|traffic from each CPU makes its SA, its packets use only that"
+	"seen|xfrm-pcpu status and top show each CPU and its SA"
 	"rekey_both|rekeys from either side and of the fallback keep that"
 )
 
@@ -22,6 +23,10 @@ first() {
 
 own() {
 	phase_own
+}
+
+seen() {
+	phase_seen | sed 's/^/# /'
 }
 
 rekey_both() {

@@ -8,6 +8,7 @@
 #	phase_first	the first packet makes the fallback SA
 #	phase_own	each CPU gets its SA, and its packets use only that
 #	phase_rekey	rekeys from both sides, of both kinds, keep that
+#	phase_seen	what the administrator of gwA sees of it
 #	phase_stall MS	a peer that does not answer for 5 s, under load; MS is
 #			the module's hold_ms
 
@@ -457,4 +458,25 @@ acquires() {
 		NR == 1 { first = $1 } { printf " %d (%d)", $2, $1 - first }' <<<"$seen")"
 	must "each CPU asked once" \
 		same "$(cut -d' ' -f2 <<<"$seen" | sort | paste -sd' ')" "$(each_cpu | paste -sd' ')"
+}
+
+# -------------------------------------------------------------- 5. to look at it
+
+# phase_seen: under traffic on all CPUs, with an SA for each. The README has it.
+phase_seen() {
+	local cpu
+
+	phase "5. what is to be seen of that on gwA"
+	send_start hostA --cpus "$all_cpus" --rate "$count_rate" --time 900000
+	in_ns gwA xfrm-pcpu top --interval 2 --count 1 >"$tmp/top"
+	send_end hostA
+	in_ns gwA xfrm-pcpu status >"$tmp/status"
+	for cpu in fallback $(each_cpu); do
+		must "status has CPU $cpu" grep -qE "^ +spi 0x[0-9a-f]+ cpu $cpu " "$tmp/status"
+	done
+	for cpu in $(each_cpu); do
+		must "top has packets of CPU $cpu" grep -qE "^ +$cpu +[1-9] +[1-9]" "$tmp/top"
+	done
+	printf '\ngwA# xfrm-pcpu %s\n' status | cat - "$tmp/status"
+	printf '\ngwA# xfrm-pcpu %s\n' top | cat - "$tmp/top"
 }

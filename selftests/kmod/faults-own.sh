@@ -11,6 +11,9 @@ subtests=(
 	"bind|BIND"
 	"move|MOVE"
 	"unbind|UNBIND"
+	"expect|EXPECT"
+	"groups|dump of groups"
+	"info|GET_INFO, and what steering counted"
 )
 
 bind() {
@@ -41,6 +44,35 @@ unbind() {
 	undone_now() { has 0x1001 1 && others_stay; }
 	undo() { in_ns "$A" xfrm-pcpu bind "$OUT_DST" 0x1001 1; }
 	until_past
+}
+
+# The SA that comes tells whether it was expected, which is over then.
+expect() {
+	setup
+	prepare() { :; }
+	# What tells that it was not done is an SA.
+	request() {
+		in_ns "$A" xreq delsa dst=$OUT_DST spi=0x1001 >/dev/null 2>&1 || :
+		try xfrm-pcpu expect "$OUT_DST" 0x1001 1
+	}
+	done_now() {
+		[[ $sas = *" spi=0x1001 "* ]] || { add_sa 0x1001 - && look; }
+		has 0x1001 1 && others_stay
+	}
+	undone_now() { has 0x1001 fallback && others_stay; }
+	undo() {
+		[[ $(dump "$A") = *" spi=0x1001 "* ]] || add_sa 0x1001 -
+		delete_sa 0x1001
+	}
+	until_past
+}
+
+groups() {
+	reads xfrm-pcpu status
+}
+
+info() {
+	reads xfrm-pcpu info
 }
 
 run_subtests

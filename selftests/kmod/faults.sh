@@ -159,19 +159,6 @@ policy() {
 	until_past
 }
 
-# reads WORD...: a request that changes nothing and says the same each time.
-reads() {
-	setup
-	words=("$@")
-	nth='' try "${words[@]}" >"$tmp/wanted"
-	prepare() { :; }
-	request() { try "${words[@]}"; }
-	done_now() { cmp -s "$tmp/said" "$tmp/wanted" && others_stay; }
-	undone_now() { others_stay; }
-	undo() { :; }
-	calls=$calls,recvfrom,recvmsg until_past
-}
-
 getsa() {
 	reads xreq getsa dst=10.0.0.2 spi=0x1002
 }

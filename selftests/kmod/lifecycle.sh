@@ -46,8 +46,6 @@ agree() {
 	esac
 }
 
-tracing=/sys/kernel/tracing
-
 # setup [POLICY WORD]...: a fallback and SAs of CPUs 0 and 1.
 setup() {
 	topology 4 tunnel "$@"

@@ -161,3 +161,16 @@ until_past() {
 
 # Most requests are xreq's.
 calls=sendto,sendmsg
+
+# reads WORD...: a request that changes nothing and says the same each time.
+reads() {
+	setup
+	words=("$@")
+	nth='' try "${words[@]}" >"$tmp/wanted"
+	prepare() { :; }
+	request() { try "${words[@]}"; }
+	done_now() { cmp -s "$tmp/said" "$tmp/wanted" && others_stay; }
+	undone_now() { others_stay; }
+	undo() { :; }
+	calls=$calls,recvfrom,recvmsg until_past
+}

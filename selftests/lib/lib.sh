@@ -34,6 +34,7 @@ ksft_skip=4
 lib_dir=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 stage_dir=$(dirname "$lib_dir")
 module=$stage_dir/xfrm_pcpu.ko
+tracing=/sys/kernel/tracing
 PATH=$stage_dir:$PATH
 # BITS=32: requests come from 32-bit programs, and they listen.
 if [ "${BITS-64}" != 64 ]; then

@@ -7,8 +7,6 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 
-tracing=/sys/kernel/tracing
-
 if [ -n "${WITHOUT_MODULE-}" ]; then
 	module_load() { :; }
 	module_unload() { :; }

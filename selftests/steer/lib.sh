@@ -9,7 +9,6 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/lib.sh"
 
-tracing=/sys/kernel/tracing
 RATE=${RATE:-200}
 COUNT=${COUNT:-500}
 # Of the inbound SAs: a replay window as IKE daemons use, the smallest there is.
