@@ -154,7 +154,7 @@ fuzz: ## libFuzzer on payloads, helper protocol and netlink messages, FUZZ_SECON
 		FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz
 
 .PHONY: check-fuzz
-check-fuzz: ## all fuzzers at length: an hour each, REQUESTS (1000000) to the kernels KERNELS= (6.1-kasan)
+check-fuzz: ## all fuzzers at length: an hour each, REQUESTS (1000000) and as many packets to KERNELS= (6.1-kasan)
 	@KERNELS="$(named_kernels)" \
 		$(TOP)/selftests/fuzz/check
 

@@ -276,8 +276,9 @@ guest_stage() {
 	differs) guest_tests "$1" RELEASE=none TIMEOUT="${TIMEOUT:-1800}" \
 		GUESTENV="${GUESTENV-} DIFFERS=1" TESTS="$(differing)" ;;
 	without) without_module "$1" kmod/choice.sh kmod/replies.sh ;;
-	fuzz-xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" TESTS=fuzz/netlink.sh \
-		GUESTENV="${GUESTENV-} REQUESTS=${REQUESTS:-10000} SEED=${SEED:-$RANDOM} TEST_TIMEOUT=${TIMEOUT:-1800}" \
+	fuzz-xfrm) guest_tests "$1" TIMEOUT="${TIMEOUT:-1800}" \
+		TESTS="fuzz/netlink.sh fuzz/packets.sh" \
+		GUESTENV="${GUESTENV-} REQUESTS=${REQUESTS:-10000} PACKETS=${PACKETS:-5000} SEED=${SEED:-$RANDOM} TEST_TIMEOUT=${TIMEOUT:-1800}" \
 		VMFLAGS="$migrate_warns" ;;
 	end-to-end) guest_tests "$1" MEM=2048 \
 		TESTS="demo/e2e.sh demo/stall.sh demo/late.sh demo/encap.sh" ;;

@@ -5,32 +5,7 @@
 
 #include "mutate.h"
 #include "names.h"
-
-static __u64 state;
-
-void random_begin(__u64 seed)
-{
-	state = seed * 0x9e3779b97f4a7c15 + 1;
-}
-
-/* xorshift64*: fast under emulation, and the same everywhere. */
-__u32 random_below(__u32 bound)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (__u32)((state * 0x2545f4914f6cdd1d) >> 33) % bound;
-}
-
-/* Numbers at which code that counts goes wrong, and those of CPUs. */
-static __u32 odd_number(void)
-{
-	static const __u32 odd[] = { 0,		 1,	     2,	  3,	4,
-				     63,	 64,	     255, 8191, 65535,
-				     0x7fffffff, 0x80000000, ~1U, ~0U };
-
-	return odd[random_below(sizeof(odd) / sizeof(odd[0]))];
-}
+#include "random.h"
 
 static size_t attributes_at(const struct kind *kind)
 {
@@ -99,7 +74,7 @@ static void change_payload(struct nl_msg *msg, const struct kind *kind)
 
 static void change_number(struct nl_msg *msg, const struct kind *kind)
 {
-	__u32 value = odd_number();
+	__u32 value = random_odd();
 
 	if (kind->payload >= sizeof(value))
 		memcpy(msg->buf + NLMSG_HDRLEN +
@@ -110,7 +85,7 @@ static void change_number(struct nl_msg *msg, const struct kind *kind)
 static void change_data(struct nl_msg *msg, const struct kind *kind)
 {
 	struct nlattr *attr = pick_attr(msg, kind);
-	__u32 value = odd_number();
+	__u32 value = random_odd();
 
 	if (!attr || !data_len(attr))
 		return;
@@ -129,7 +104,7 @@ static void change_type(struct nl_msg *msg, const struct kind *kind)
 
 	if (attr)
 		attr->nla_type = random_below(4) ? random_below(48)
-						 : odd_number();
+						 : random_odd();
 }
 
 static void change_len(struct nl_msg *msg, const struct kind *kind)
@@ -139,7 +114,7 @@ static void change_len(struct nl_msg *msg, const struct kind *kind)
 	if (attr)
 		attr->nla_len = random_below(4)
 					? attr->nla_len + random_below(17) - 8
-					: odd_number();
+					: random_odd();
 }
 
 static void repeat(struct nl_msg *msg, const struct kind *kind)
@@ -177,7 +152,7 @@ static void splice(struct nl_msg *msg, const struct nl_msg *other,
 /* What this project adds to the kernel. */
 static void append_own(struct nl_msg *msg)
 {
-	__u32 cpu = random_below(4) ? random_below(5) : odd_number();
+	__u32 cpu = random_below(4) ? random_below(5) : random_odd();
 	__u8 dir = random_below(4);
 
 	if (random_below(4))

@@ -6,10 +6,6 @@
 #include "kind.h"
 #include "nl.h"
 
-/* A random number below @bound (not 0), of a sequence that a seed began. */
-__u32 random_below(__u32 bound);
-void random_begin(__u64 seed);
-
 /*
  * Change @msg, of @kind, in up to four places; attributes may come from @other,
  * of @other_kind.  Never longer than a struct nl_msg; nlmsg_len may be wrong on

@@ -32,6 +32,7 @@
 
 #include "kind.h"
 #include "mutate.h"
+#include "random.h"
 #include "request.h"
 #include "seed.h"
 
