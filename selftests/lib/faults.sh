@@ -162,15 +162,20 @@ until_past() {
 # Most requests are xreq's.
 calls=sendto,sendmsg
 
-# reads WORD...: a request that changes nothing and says the same each time.
+# reads WORD...: a request that changes nothing and says the same each time, but for how
+# old an SA is.
 reads() {
 	setup
 	words=("$@")
-	nth='' try "${words[@]}" >"$tmp/wanted"
+	nth='' try "${words[@]}" | ageless >"$tmp/wanted"
 	prepare() { :; }
 	request() { try "${words[@]}"; }
-	done_now() { cmp -s "$tmp/said" "$tmp/wanted" && others_stay; }
+	done_now() { ageless <"$tmp/said" | cmp -s - "$tmp/wanted" && others_stay; }
 	undone_now() { others_stay; }
 	undo() { :; }
 	calls=$calls,recvfrom,recvmsg until_past
+}
+
+ageless() {
+	sed 's/ age [0-9]* s$//'
 }
