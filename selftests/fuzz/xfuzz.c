@@ -30,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "genl.h"
 #include "kind.h"
 #include "mutate.h"
 #include "random.h"
@@ -57,65 +58,7 @@ static void count_up(unsigned long *counter)
 	__atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
 }
 
-static int open_genl(void)
-{
-	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-
-	if (fd < 0 || bind(fd, (void *)&any, sizeof(any)))
-		die("generic netlink socket");
-	return fd;
-}
-
-static int family_id;
-static unsigned int events_group;
-
-static void family_attrs(const struct nlmsghdr *hdr)
-{
-	const char *at = (char *)NLMSG_DATA(hdr) + GENL_HDRLEN;
-	const char *end = (char *)hdr + hdr->nlmsg_len;
-
-	while (at + NLA_HDRLEN <= end) {
-		const struct nlattr *attr = (void *)at;
-
-		if (attr->nla_len < NLA_HDRLEN)
-			break;
-		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
-			family_id = *(__u16 *)(attr + 1);
-		/* One group: the nest of groups, of the group, its attributes. */
-		if ((attr->nla_type & NLA_TYPE_MASK) ==
-		    CTRL_ATTR_MCAST_GROUPS) {
-			const struct nlattr *in = (void *)(at + 2 * NLA_HDRLEN);
-
-			while ((char *)in < at + attr->nla_len &&
-			       in->nla_len >= NLA_HDRLEN) {
-				if (in->nla_type == CTRL_ATTR_MCAST_GRP_ID)
-					events_group = *(__u32 *)(in + 1);
-				in = (void *)((char *)in +
-					      NLA_ALIGN(in->nla_len));
-			}
-		}
-		at += NLA_ALIGN(attr->nla_len);
-	}
-}
-
-static void find_family(void)
-{
-	static struct nl_msg msg;
-	struct genlmsghdr *genl;
-	struct nl_result result;
-	int fd = open_genl();
-
-	genl = nl_begin(&msg, GENL_ID_CTRL, NLM_F_ACK, sizeof(*genl));
-	genl->cmd = CTRL_CMD_GETFAMILY;
-	nl_put(&msg, CTRL_ATTR_FAMILY_NAME, XFRM_PCPU_GENL_NAME,
-	       sizeof(XFRM_PCPU_GENL_NAME));
-	result = nl_talk(fd, &msg, 0, family_attrs);
-	close(fd);
-	errno = -result.err;
-	if (result.err || !family_id || !events_group)
-		die("the module's own interface is not there");
-}
+static struct family family;
 
 /* The kernel has answered when send() returns; dumps go on as they are read. */
 static void answers(int fd, const struct seed *seed)
@@ -199,7 +142,7 @@ static void pin(unsigned int cpu)
 static void ask(unsigned long requests)
 {
 	static struct nl_msg msg;
-	int fds[2] = { nl_open(), open_genl() };
+	int fds[2] = { nl_open(), genl_open() };
 
 	for (unsigned long i = 0; i < requests; i++) {
 		request(fds, &msg);
@@ -254,11 +197,11 @@ static void traffic(struct address to)
 static void listen_slowly(void)
 {
 	static char buf[65536];
-	int xfrm = nl_open(), genl = open_genl(), small = 4096;
+	int xfrm = nl_open(), genl = genl_open(), small = 4096;
 
 	for (unsigned int group = 1; group <= XFRMNLGRP_MAX; group++)
 		nl_join(xfrm, group);
-	nl_join(genl, events_group);
+	nl_join(genl, family.group);
 	setsockopt(xfrm, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small));
 	setsockopt(genl, SOL_SOCKET, SO_RCVBUFFORCE, &small, sizeof(small));
 	for (;;) {
@@ -334,8 +277,8 @@ int main(int argc, char **argv)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (tally == MAP_FAILED)
 		die("shared memory");
-	find_family();
-	seeds = seeds_read(argv[optind], family_id, &seeds_n);
+	family = family_find(XFRM_PCPU_GENL_NAME);
+	seeds = seeds_read(argv[optind], family.id, &seeds_n);
 
 	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
 		pid_t pid = start();
