@@ -110,8 +110,8 @@ static void set_fragment(struct frame *frame)
 		set_protocol(frame);
 		return;
 	}
-	ip4(frame)->frag_off = htons((random_below(2) ? IP_MF : 0) |
-				     random_below(8));
+	ip4(frame)->frag_off =
+		htons((random_below(2) ? IP_MF : 0) | random_below(8));
 	ip4(frame)->id = htons(random_below(8));
 }
 
