@@ -78,15 +78,16 @@ figures() {
 		sed -E 's,^\./(.*)\.log:(ok [0-9]+ - |# ),         \1: ,' | sort
 }
 
-# failures: what a test said before it failed, by stage, or else how the stage's log
-# ends: a reader may have no more than the end of all.
+# failures: what a test said before it failed, by stage, or else what vm/run said, and how
+# the stage's log ends: a reader may have no more than the end of all.
 failures() {
 	local name
 
 	awk '$3 { print $5 }' "$stages" | while read -r name; do
 		echo "$name failed:"
 		awk '
-			{ last[NR % 25] = $0 }
+			{ last[NR % 15] = $0 }
+			/^run: / || heard { if (heard++ < 15) run[heard] = $0 }
 			/^ok / { n = 0 }
 			/^ *#/ { said[n++ % 20] = $0 }
 			/^not ok / {
@@ -99,8 +100,10 @@ failures() {
 			END {
 				if (told)
 					exit
-				for (i = NR > 25 ? NR - 24 : 1; i <= NR; i++)
-					print "        " last[i % 25]
+				for (i = 1; i in run; i++)
+					print "        " run[i]
+				for (i = NR > 15 ? NR - 14 : 1; i <= NR; i++)
+					print "        " last[i % 15]
 			}' "$logs/$name.log"
 	done
 }
