@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "acquire.h"
+#include "acquire_limit.h"
 #include "genl.h"
 #include "sa.h"
 #include "stats.h"
@@ -28,6 +29,9 @@
  * policy without a source may have any.  Beyond that the last record serves all.
  */
 #define XPCPU_ACQUIRE_RECORDS	8
+
+/* A packet made them: what it cannot have is no fault. */
+#define ACQUIRE_GFP	(GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT)
 
 /* Bit of xpcpu_group.acquire_busy. */
 #define BUSY_BIT	0
@@ -164,12 +168,22 @@ static struct xfrm_state *acquire_state(const struct xpcpu_lookup *l)
 	return x;
 }
 
-static struct xpcpu_acquire *acquire_alloc(const struct xpcpu_lookup *l)
+static void *charged(struct xpcpu_group *group, void *memory, size_t bytes)
 {
-	struct xpcpu_acquire *acq = kmem_cache_zalloc(acquire_cache,
-						      GFP_ATOMIC |
-						      __GFP_NOWARN);
+	if (!memory)
+		xpcpu_acquire_uncharge(group, bytes);
+	return memory;
+}
 
+static struct xpcpu_acquire *acquire_alloc(struct xpcpu_group *group,
+					   const struct xpcpu_lookup *l)
+{
+	struct xpcpu_acquire *acq;
+
+	if (!xpcpu_acquire_charge(group, sizeof(*acq)))
+		return NULL;
+	acq = charged(group, kmem_cache_zalloc(acquire_cache, ACQUIRE_GFP),
+		      sizeof(*acq));
 	if (!acq)
 		return NULL;
 	acq->until = jiffies;
@@ -190,14 +204,18 @@ static bool acquire_is_for(const struct xpcpu_acquire *acq,
 static struct xpcpu_acquire **acquire_lists(struct xpcpu_group *group)
 {
 	struct xpcpu_acquire **all = READ_ONCE(group->acquires), **none;
+	size_t bytes = nr_cpu_ids * sizeof(*all);
 
 	if (all)
 		return all;
-	all = kcalloc(nr_cpu_ids, sizeof(*all), GFP_ATOMIC | __GFP_NOWARN);
+	if (!xpcpu_acquire_charge(group, bytes))
+		return NULL;
+	all = charged(group, kzalloc(bytes, ACQUIRE_GFP), bytes);
 	if (!all)
 		return NULL;
 	none = cmpxchg(&group->acquires, NULL, all);
 	if (none) {
+		xpcpu_acquire_uncharge(group, bytes);
 		kfree(all);
 		all = none;
 	}
@@ -218,7 +236,7 @@ static struct xpcpu_acquire *acquire_of(struct xpcpu_group *group,
 		acq = READ_ONCE(*link);
 		if (!acq) {
 			if (!new)
-				new = acquire_alloc(l);
+				new = acquire_alloc(group, l);
 			if (!new)
 				return NULL;
 			acq = cmpxchg(link, NULL, new);
@@ -228,8 +246,10 @@ static struct xpcpu_acquire *acquire_of(struct xpcpu_group *group,
 		if (acquire_is_for(acq, l) || ++nr == XPCPU_ACQUIRE_RECORDS)
 			break;
 	}
-	if (new)
+	if (new) {
+		xpcpu_acquire_uncharge(group, sizeof(*new));
 		kmem_cache_free(acquire_cache, new);
+	}
 	return acq;
 }
 

@@ -101,7 +101,8 @@ static int need_output(struct genl_info *info)
 }
 
 /* BIND, MOVE, UNBIND: with x->lock held, the SA not dead. */
-static int change_cpu(struct genl_info *info, struct xfrm_state *x, u32 cpu)
+static int change_cpu(struct genl_info *info, struct xfrm_state *x, u32 cpu,
+		      struct xpcpu_sa_room *room)
 {
 	enum xpcpu_genl_sa_event event;
 	struct xpcpu_sa_info now;
@@ -130,7 +131,7 @@ static int change_cpu(struct genl_info *info, struct xfrm_state *x, u32 cpu)
 	if (now.cpu == cpu)
 		return 0;
 
-	err = xpcpu_sa_change(x, cpu, 0, NULL);
+	err = xpcpu_sa_change(x, cpu, 0, NULL, room);
 	if (err)
 		return refuse(info, "no memory to change the CPU", err);
 	old_cpu = now.cpu;
@@ -145,6 +146,7 @@ static int do_change(struct sk_buff *skb, struct genl_info *info)
 	struct xpcpu_group_key key;
 	struct xpcpu_sa_id id;
 	u32 cpu = XPCPU_NONE;
+	struct xpcpu_sa_room room;
 	struct xfrm_state *x;
 	u32 mark;
 	int err;
@@ -157,6 +159,11 @@ static int do_change(struct sk_buff *skb, struct genl_info *info)
 	}
 	if (err)
 		return err;
+	err = xpcpu_sa_room_get(&room, cpu);
+	if (err) {
+		err = refuse(info, "no memory to change the CPU", err);
+		goto out_room;
+	}
 
 	/* As an XFRM request: none of them in between. */
 	mutex_lock(&net->xfrm.xfrm_cfg_mutex);
@@ -171,7 +178,7 @@ static int do_change(struct sk_buff *skb, struct genl_info *info)
 	if (x->km.state == XFRM_STATE_DEAD)
 		err = refuse(info, "no such SA", -ESRCH);
 	else
-		err = change_cpu(info, x, cpu);
+		err = change_cpu(info, x, cpu, &room);
 	spin_unlock_bh(&x->lock);
 	if (!err) {
 		xpcpu_group_key_of_state(&key, x);
@@ -181,6 +188,8 @@ static int do_change(struct sk_buff *skb, struct genl_info *info)
 	xpcpu_sa_put(x);
 out:
 	mutex_unlock(&net->xfrm.xfrm_cfg_mutex);
+out_room:
+	xpcpu_sa_room_put(&room);
 	return err;
 }
 

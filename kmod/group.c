@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "acquire.h"
+#include "acquire_limit.h"
 #include "choice.h"
 #include "follow.h"
 #include "group.h"
@@ -128,15 +129,18 @@ static struct hlist_head *slots_alloc(gfp_t gfp)
 /**
  * xpcpu_group_room_get() - get the memory that an SA's group may want
  * @room: filled; to be given back even if this fails
+ * @cpu: the SA's CPU, or XPCPU_NONE
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int xpcpu_group_room_get(struct xpcpu_group_room *room)
+int xpcpu_group_room_get(struct xpcpu_group_room *room, u32 cpu)
 {
+	bool bound = cpu != XPCPU_NONE;
+
 	room->group = group_alloc(GFP_KERNEL);
-	room->slots = slots_alloc(GFP_KERNEL);
-	return room->group && room->slots ? 0 : -ENOMEM;
+	room->slots = bound ? slots_alloc(GFP_KERNEL) : NULL;
+	return room->group && (room->slots || !bound) ? 0 : -ENOMEM;
 }
 
 /**
@@ -205,6 +209,7 @@ void xpcpu_group_release(struct xpcpu_net *xn, struct xpcpu_group *group)
 	if (group->nr)
 		return;
 	xpcpu_table_remove(group);
+	xpcpu_acquire_uncharge_all(group);
 	WRITE_ONCE(xn->nr_groups, xn->nr_groups - 1);
 	xpcpu_group_put(group);
 }

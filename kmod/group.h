@@ -47,6 +47,7 @@ struct xpcpu_group_key {
  * @acquires: lists of acquires per CPU (acquire.c), NULL until the first
  * @acquire_busy: bit 0: somebody makes the larval SA of this group
  * @acquire_retry: nobody listened: no other try for one before this (jiffies)
+ * @acquire_bytes: memory of its acquires (acquire_limit.c)
  * @refs: one for being in the table, one per SA entry that points here
  * @id: identifier for users
  * @rcu: to free it
@@ -66,6 +67,7 @@ struct xpcpu_group {
 	struct xpcpu_acquire **acquires;
 	unsigned long acquire_busy;
 	unsigned long acquire_retry;
+	atomic_t acquire_bytes;
 	refcount_t refs;
 	u64 id;
 	struct rcu_head rcu;
@@ -88,7 +90,7 @@ void xpcpu_group_key_of_state(struct xpcpu_group_key *key,
 			      const struct xfrm_state *x);
 struct xpcpu_group *xpcpu_group_find(const struct xpcpu_group_key *key);
 struct xpcpu_group *xpcpu_group_lookup(const struct xpcpu_lookup *l);
-int xpcpu_group_room_get(struct xpcpu_group_room *room);
+int xpcpu_group_room_get(struct xpcpu_group_room *room, u32 cpu);
 void xpcpu_group_room_put(struct xpcpu_group_room *room);
 struct xpcpu_group *xpcpu_group_get(struct xpcpu_net *xn,
 				    const struct xpcpu_group_key *key,

@@ -21,7 +21,7 @@ static int import_one(struct xfrm_state *x, int count, void *data)
 	/* Came while we were on the way here: its wrapper has recorded it. */
 	if (xpcpu_sa_known(x))
 		return 0;
-	return xpcpu_sa_record(x, XPCPU_NONE, 0, false);
+	return xpcpu_sa_record(x, XPCPU_NONE, 0, false, NULL);
 }
 
 static int import_net(struct net *net)

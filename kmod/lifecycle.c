@@ -53,19 +53,29 @@ static int decide(const struct xfrm_state *x, const struct xpcpu_request *req,
 	return err;
 }
 
+static int no_memory(const struct xfrm_state *x,
+		     const struct xpcpu_request *req)
+{
+	refuse(req, "no memory to remember the CPU of the SA");
+	xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);
+	return -ENOMEM;
+}
+
 /* Before the kernel sees the SA. */
 static int prepare(struct xfrm_state *x, const struct xpcpu_request *req,
 		   struct xpcpu_sa_info *intent)
 {
+	struct xpcpu_sa_room room;
 	int err = decide(x, req, intent);
 
-	if (!err) {
-		err = xpcpu_sa_record(x, intent->cpu, intent->dir, true);
-		if (err)
-			refuse(req, "no memory to remember the CPU of the SA");
-	}
-	if (err)
+	if (err) {
 		xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);
+		return err;
+	}
+	if (xpcpu_sa_room_get(&room, intent->cpu) ||
+	    xpcpu_sa_record(x, intent->cpu, intent->dir, true, &room))
+		err = no_memory(x, req);
+	xpcpu_sa_room_put(&room);
 	return err;
 }
 
@@ -112,17 +122,22 @@ static int wrap_add(struct xfrm_state *x)
 	return err;
 }
 
+/* Whether UPDSA may change the CPU, or the group, of a valid SA. */
+static bool may_change(const struct xfrm_state *x,
+		       const struct xpcpu_request *req)
+{
+	return (req && req->has_pcpu) || x->if_id;
+}
+
 /* UPDSA found a valid SA, took over what it may change, and dropped @x. */
 static int updated_valid(struct xfrm_state *x, struct xpcpu_request *req,
-			 const struct xpcpu_sa_info *intent)
+			 const struct xpcpu_sa_info *intent,
+			 struct xpcpu_sa_room *room)
 {
 	struct xpcpu_sa_info info;
 	struct xfrm_state *valid;
 	u32 old_cpu;
 	int err = 0;
-
-	if (!(req && req->has_pcpu) && !x->if_id)
-		return 0;
 
 	valid = xfrm_state_lookup(compat_xs_net(x), x->mark.v & x->mark.m,
 				  &x->id.daddr, x->id.spi, x->id.proto,
@@ -135,7 +150,8 @@ static int updated_valid(struct xfrm_state *x, struct xpcpu_request *req,
 	    xpcpu_sa_info(valid, &info)) {
 		if (req && req->has_pcpu)
 			info.cpu = intent->cpu;
-		err = xpcpu_sa_change(valid, info.cpu, intent->dir, &old_cpu);
+		err = xpcpu_sa_change(valid, info.cpu, intent->dir, &old_cpu,
+				      room);
 		if (err) {
 			refuse(req, "the SA was updated, but no memory to change its CPU");
 			/*
@@ -162,25 +178,34 @@ static int updated_valid(struct xfrm_state *x, struct xpcpu_request *req,
 
 static int wrap_update(struct xfrm_state *x)
 {
+	struct xpcpu_sa_room room = {};
 	struct xpcpu_request *req;
 	struct xpcpu_sa_info intent;
 	int err;
 
 	xpcpu_wrapper_enter();
 	req = xpcpu_request_current(compat_xs_net(x));
-	err = prepare(x, req, &intent);
-	if (!err) {
-		err = XPCPU_HOOK_ORIG(xpcpu_hook_update, xfrm_state_update)(x);
-		if (err) {
-			xpcpu_sa_forget(x);
-		} else if (x->km.state == XFRM_STATE_DEAD) {
-			/* The caller still holds a reference to it. */
-			xpcpu_sa_forget(x);
-			err = updated_valid(x, req, &intent);
-		} else {
-			commit(x, req, &intent);
-		}
+	/* An SA without a CPU may have one that it keeps. */
+	if (may_change(x, req) && xpcpu_sa_room_get(&room, 0)) {
+		err = no_memory(x, req);
+		goto out;
 	}
+	err = prepare(x, req, &intent);
+	if (err)
+		goto out;
+	err = XPCPU_HOOK_ORIG(xpcpu_hook_update, xfrm_state_update)(x);
+	if (err) {
+		xpcpu_sa_forget(x);
+	} else if (x->km.state == XFRM_STATE_DEAD) {
+		/* The caller still holds a reference to it. */
+		xpcpu_sa_forget(x);
+		if (may_change(x, req))
+			err = updated_valid(x, req, &intent, &room);
+	} else {
+		commit(x, req, &intent);
+	}
+out:
+	xpcpu_sa_room_put(&room);
 	xpcpu_wrapper_leave();
 	return err;
 }
@@ -191,23 +216,27 @@ static int wrap_update(struct xfrm_state *x)
  */
 static int wrap_alloc_spi(COMPAT_ALLOC_SPI_PROTO)
 {
+	struct xpcpu_sa_room room;
 	struct xpcpu_request *req;
+	u32 cpu;
 	int err;
 
 	xpcpu_wrapper_enter();
+	req = xpcpu_request_current(compat_xs_net(x));
+	cpu = req ? req->pcpu : XPCPU_NONE;
+	if (xpcpu_sa_room_get(&room, cpu)) {
+		err = no_memory(x, req);
+		goto out;
+	}
 	err = XPCPU_HOOK_ORIG(xpcpu_hook_alloc_spi, xfrm_alloc_spi)
 		(COMPAT_ALLOC_SPI_ARGS);
-	req = xpcpu_request_current(compat_xs_net(x));
 	/* PF_KEY has no request.  One that has its SPI already keeps its CPU. */
 	if (!err && ((req && (req->has_pcpu || req->dir)) ||
-		     !xpcpu_sa_known(x))) {
-		err = xpcpu_sa_record(x, req ? req->pcpu : XPCPU_NONE,
-				      req ? req->dir : 0, false);
-		if (err) {
-			refuse(req, "no memory to remember the CPU of the SA");
-			xpcpu_count_rare(compat_xs_net(x), XPCPU_STAT_REFUSED);
-		}
-	}
+		     !xpcpu_sa_known(x)) &&
+	    xpcpu_sa_record(x, cpu, req ? req->dir : 0, false, &room))
+		err = no_memory(x, req);
+out:
+	xpcpu_sa_room_put(&room);
 	xpcpu_wrapper_leave();
 	return err;
 }
@@ -274,7 +303,7 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 	struct xpcpu_sa_room room;
 
 	xpcpu_wrapper_enter();
-	if (xpcpu_sa_room_get(&room)) {
+	if (xpcpu_sa_room_get(&room, 0)) {
 		xpcpu_count_rare(net, XPCPU_STAT_REFUSED);
 		goto out;
 	}
@@ -294,7 +323,7 @@ static struct xfrm_state *wrap_migrate(struct xfrm_state *x,
 	if (copy && copy_hold(net, copy, x->id.spi)) {
 		xpcpu_sa_info(x, &info);
 		if (!xpcpu_sa_known(copy) &&
-		    !xpcpu_sa_record_copy(copy, &info, &room))
+		    !xpcpu_sa_record(copy, info.cpu, info.dir, false, &room))
 			commit(copy, NULL, &info);
 		xpcpu_sa_put(copy);
 	}

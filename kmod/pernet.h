@@ -24,6 +24,7 @@ struct xpcpu_stats;
  * @group_id: the last group's identifier
  * @expects: expectations (expect.c), protected by @lock
  * @nr_expects: how many
+ * @acquire_bytes: memory of the acquires of its groups (acquire_limit.c)
  * @request: the XFRM netlink request that is being served; the netns'
  *	xfrm_cfg_mutex protects it, see xpcpu_request_current()
  * @net: the netns
@@ -50,6 +51,7 @@ struct xpcpu_net {
 	u64 group_id;
 	struct list_head expects;
 	u32 nr_expects;
+	atomic_long_t acquire_bytes;
 	struct xpcpu_request *request;
 	struct net *net;
 	struct ctl_table_header *sysctl;

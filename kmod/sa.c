@@ -181,7 +181,7 @@ static struct xpcpu_sa *sa_alloc(gfp_t gfp)
 	return kmem_cache_zalloc(sa_cache, gfp | __GFP_ACCOUNT);
 }
 
-/* @room: the memory that it takes, NULL to get some. */
+/* @room: the memory that it takes, NULL to get some without sleeping. */
 static struct xpcpu_sa *sa_insert(struct xpcpu_net *xn, struct xfrm_state *x,
 				  u32 cpu, u8 dir, u32 held_until,
 				  struct xpcpu_sa_room *room)
@@ -260,11 +260,11 @@ static void flow_lend(struct xpcpu_sa *old, struct xpcpu_sa *sa)
 
 /* The new entry is there before the old one goes: no look-up misses the SA. */
 static int sa_replace(struct xpcpu_net *xn, struct xpcpu_sa *old, u32 cpu,
-		      u8 dir)
+		      u8 dir, struct xpcpu_sa_room *room)
 {
 	struct xpcpu_sa *sa;
 
-	sa = sa_insert(xn, old->x, cpu, dir, old->held_until, NULL);
+	sa = sa_insert(xn, old->x, cpu, dir, old->held_until, room);
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
 	flow_lend(old, sa);
@@ -280,21 +280,38 @@ static bool same_group(const struct xpcpu_sa *sa, const struct xfrm_state *x)
 	return key->if_id == x->if_id;
 }
 
-static int sa_record(struct xfrm_state *x, u32 cpu, u8 dir, u32 held_until,
-		     struct xpcpu_sa_room *room)
+/**
+ * xpcpu_sa_record() - remember an SA and its CPU
+ * @x: SA with its SPI, not yet to be found by anybody or only as larval SA
+ * @cpu: CPU or XPCPU_NONE
+ * @dir: XPCPU_SA_DIR_* or 0
+ * @fresh: newly installed: hold_ms counts from now
+ * @room: memory for it, got for this CPU; NULL to get some without sleeping
+ *
+ * An SA that is already known gets this CPU and direction.
+ *
+ * Context: process, or softirq with @x stable; takes xpcpu_net.lock.
+ * Return: 0 or -ENOMEM (then nothing changed): with @room only if the table
+ *	wants to be made anew in this moment.
+ */
+int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh,
+		    struct xpcpu_sa_room *room)
 {
 	struct xpcpu_net *xn = xpcpu_net(compat_xs_net(x));
+	unsigned int hold = xpcpu_sa_hold_ms();
 	struct xpcpu_sa *sa;
+	u32 until = 0;
 	int err = 0;
 
+	if (fresh && hold)
+		until = ((u32)jiffies + (u32)msecs_to_jiffies(hold)) ?: 1;
 	spin_lock_bh(&xn->lock);
 	rcu_read_lock();
 	sa = sa_find_state(x);
 	if (!sa)
-		err = PTR_ERR_OR_ZERO(sa_insert(xn, x, cpu, dir, held_until,
-						room));
+		err = PTR_ERR_OR_ZERO(sa_insert(xn, x, cpu, dir, until, room));
 	else if (sa->cpu != cpu)
-		err = sa_replace(xn, sa, cpu, dir);
+		err = sa_replace(xn, sa, cpu, dir, room);
 	else
 		WRITE_ONCE(sa->dir, dir);
 	rcu_read_unlock();
@@ -303,40 +320,20 @@ static int sa_record(struct xfrm_state *x, u32 cpu, u8 dir, u32 held_until,
 }
 
 /**
- * xpcpu_sa_record() - remember an SA and its CPU
- * @x: SA with its SPI, not yet to be found by anybody or only as larval SA
- * @cpu: CPU or XPCPU_NONE
- * @dir: XPCPU_SA_DIR_* or 0
- * @fresh: newly installed: hold_ms counts from now
- *
- * An SA that is already known gets this CPU and direction.
- *
- * Context: process, or softirq with @x stable; takes xpcpu_net.lock.
- * Return: 0 or -ENOMEM (then nothing changed).
- */
-int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh)
-{
-	unsigned int hold = xpcpu_sa_hold_ms();
-	u32 until = 0;
-
-	if (fresh && hold)
-		until = ((u32)jiffies + (u32)msecs_to_jiffies(hold)) ?: 1;
-	return sa_record(x, cpu, dir, until, NULL);
-}
-
-/**
- * xpcpu_sa_room_get() - get the memory for an SA's entry before there is an SA
+ * xpcpu_sa_room_get() - get the memory for an SA's entry
  * @room: filled; to be given back even if this fails
+ * @cpu: the SA's CPU, or XPCPU_NONE; any CPU if it is not known yet
  *
- * For who cannot undo what the kernel has done by the time of
- * xpcpu_sa_record_copy().
+ * Before locks are taken: it may sleep for it, and kernels before 5.15 count no
+ * memory to a cgroup that is got with softirqs off.  Before the kernel acts, too,
+ * where that cannot be undone.
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int xpcpu_sa_room_get(struct xpcpu_sa_room *room)
+int xpcpu_sa_room_get(struct xpcpu_sa_room *room, u32 cpu)
 {
-	int err = xpcpu_group_room_get(&room->group);
+	int err = xpcpu_group_room_get(&room->group, cpu);
 
 	room->sa = sa_alloc(GFP_KERNEL);
 	return room->sa ? err : -ENOMEM;
@@ -356,27 +353,12 @@ void xpcpu_sa_room_put(struct xpcpu_sa_room *room)
 }
 
 /**
- * xpcpu_sa_record_copy() - remember an SA that the kernel has copied
- * @x: SA, in the kernel's tables already
- * @info: its CPU and direction
- * @room: memory
- *
- * Context: process, with a reference to @x; takes xpcpu_net.lock.
- * Return: 0 or -ENOMEM: not for lack of @room's memory, but the table may want
- *	to be made anew in this moment.
- */
-int xpcpu_sa_record_copy(struct xfrm_state *x, const struct xpcpu_sa_info *info,
-			 struct xpcpu_sa_room *room)
-{
-	return sa_record(x, info->cpu, info->dir, 0, room);
-}
-
-/**
  * xpcpu_sa_change() - give an installed SA another CPU, or another direction
  * @x: SA, not dead; the caller keeps it from being deleted
  * @cpu: CPU or XPCPU_NONE
  * @dir: XPCPU_SA_DIR_*, 0 to keep what it has
  * @old_cpu: filled with the CPU that it had; may be NULL
+ * @room: memory for it
  *
  * Its group is found anew, too.  Connected sockets look for their SA again.
  *
@@ -384,7 +366,8 @@ int xpcpu_sa_record_copy(struct xfrm_state *x, const struct xpcpu_sa_info *info,
  *	xfrm_state_lock.
  * Return: 0, -ESRCH if the SA is not known, -ENOMEM (then nothing changed).
  */
-int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu)
+int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu,
+		    struct xpcpu_sa_room *room)
 {
 	struct net *net = compat_xs_net(x);
 	struct xpcpu_net *xn = xpcpu_net(net);
@@ -404,7 +387,7 @@ int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu)
 			WRITE_ONCE(sa->dir, new_dir);
 			err = 0;
 		} else {
-			err = sa_replace(xn, sa, cpu, new_dir);
+			err = sa_replace(xn, sa, cpu, new_dir, room);
 			moved = !err;
 		}
 	}

@@ -85,12 +85,12 @@ struct xpcpu_sa_room {
 
 void xpcpu_sa_id_of_state(struct xpcpu_sa_id *id, const struct xfrm_state *x);
 
-int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh);
-int xpcpu_sa_room_get(struct xpcpu_sa_room *room);
+int xpcpu_sa_record(struct xfrm_state *x, u32 cpu, u8 dir, bool fresh,
+		    struct xpcpu_sa_room *room);
+int xpcpu_sa_room_get(struct xpcpu_sa_room *room, u32 cpu);
 void xpcpu_sa_room_put(struct xpcpu_sa_room *room);
-int xpcpu_sa_record_copy(struct xfrm_state *x, const struct xpcpu_sa_info *info,
-			 struct xpcpu_sa_room *room);
-int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu);
+int xpcpu_sa_change(struct xfrm_state *x, u32 cpu, u8 dir, u32 *old_cpu,
+		    struct xpcpu_sa_room *room);
 void xpcpu_sa_forget(const struct xfrm_state *x);
 bool xpcpu_sa_installed(const struct xfrm_state *x);
 bool xpcpu_sa_deleted(const struct xfrm_state *x, struct xpcpu_sa_info *info);

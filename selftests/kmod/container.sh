@@ -11,6 +11,7 @@ subtests=(
 	"others|SAs, events and settings of other namespaces are out of reach"
 	"expectations|1,024 expectations, then ENOSPC; another namespace has its own"
 	"memory|SAs with a CPU count as the container's memory, and go with it"
+	"acquires|a container's acquires take no more than container_acquires_kb"
 )
 
 cgroup=/sys/fs/cgroup/xcontainer
@@ -92,8 +93,6 @@ counted() {
 memory() {
 	local sas=5000 current=$cgroup/memory.current before after
 
-	# An SA's entry is made while XFRM has its table locked.
-	counts_locked || skip "this kernel counts nothing that is got with softirqs off"
 	setup
 	counted sh -c "cat $current; xhostile newsa $sas $SA dir=out pcpu=1; cat $current" >"$tmp/made"
 	grep -q "^made=$sas errno=0 " "$tmp/made" || fail "$(<"$tmp/made")"
@@ -105,12 +104,67 @@ memory() {
 	stays
 }
 
-# counts_locked: since 5.15.
-counts_locked() {
-	local version
+# cat_asking: a host whose groups all want an SA of each CPU, in the container's namespace.
+cat_asking() {
+	cat <<-'END'
+		set -e
+		asked() {
+			awk '/AcquireSent|AcquireNoListener/ { n += $2 } END { print n }' \
+				/proc/net/xfrm_pcpu_stat
+		}
+		refused() {
+			awk '/AcquireNoMemory/ { print $2 }' /proc/net/xfrm_pcpu_stat
+		}
+		# group NUMBER: each CPU sends a packet.
+		group() {
+			xreq newpolicy pdir=out sel=10.1.0.1,10.2.0.$1,udp \
+				tmpl=10.0.0.1/10.0.0.2/esp/tunnel/$1 pflags=4
+			xreq newsa src=10.0.0.1 dst=10.0.0.2 mode=tunnel reqid=$1 spi=0x100$1
+			xsend --dst 10.2.0.$1 --cpus 0-3 --count 1 --rate 200
+		}
+		ip link add veth0 type veth peer veth1
+		ip link set veth0 up
+		ip link set veth1 up
+		ip addr add 10.0.0.1/24 dev veth0
+		ip addr add 10.1.0.1/32 dev veth0
+		ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev veth0
+		ip route add 10.2.0.0/16 via 10.0.0.2 src 10.1.0.1
+		for number in 1 2 3 4 5 6; do
+			group $number >&2
+		done
+		echo "asked=$(asked) refused=$(refused)"
+		xreq flushsa >&2
+		for number in 7 8; do
+			group $number >&2
+		done
+		echo "asked=$(asked) refused=$(refused)"
+	END
+}
 
-	IFS=. read -ra version <<<"$(uname -r)"
-	[ $((version[0] * 1000 + ${version[1]%%[!0-9]*})) -ge 5015 ]
+# A record has 64 bytes, and each group a list of all CPUs.
+acquires() {
+	local parameter=/sys/module/xfrm_pcpu/parameters/container_acquires_kb default first second
+
+	setup
+	default=$(<"$parameter")
+	echo 1 >"$parameter"
+	cat_asking >"$tmp/asking"
+	container sh "$tmp/asking" >"$tmp/made" 2>"$tmp/err" || fail "$(<"$tmp/err")"
+	{ read -r first && read -r second; } <"$tmp/made"
+	echo "# 6 groups of 4 CPUs: $first; 2 more, these gone: $second"
+	# As many as there is room for, and all of the two that came into empty room.
+	[[ "$first" =~ ^asked=([0-9]+)\ refused=([0-9]+)$ ]]
+	[ "${BASH_REMATCH[1]}" -gt 4 ]
+	[ "${BASH_REMATCH[1]}" -le 16 ]
+	[ $((BASH_REMATCH[1] + BASH_REMATCH[2])) = 24 ]
+	[ "$second" = "asked=$((BASH_REMATCH[1] + 8)) refused=${BASH_REMATCH[2]}" ]
+	# Every packet went out by the fallback.
+	[ "$(grep -c ' sent=1$' "$tmp/err")" = 32 ] || fail "$(<"$tmp/err")"
+	# The host's are not limited.
+	setup_ns C
+	in_ns "$C" sh "$tmp/asking" >"$tmp/made" 2>"$tmp/err" || fail "$(<"$tmp/err")"
+	echo "$default" >"$parameter"
+	grep -qx 'asked=24 refused=0' "$tmp/made" || fail "$(<"$tmp/made")"
 }
 
 less_than() {
