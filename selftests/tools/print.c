@@ -127,6 +127,16 @@ static void print_acquire(const struct nlmsghdr *hdr)
 	       acq->policy.index, acq->policy.flags);
 }
 
+static void print_mapping(const struct xfrm_user_mapping *map)
+{
+	print_id(map->id.family, &map->id.daddr, map->id.spi, map->id.proto);
+	printf(" reqid=%u", map->reqid);
+	print_addr("oldsrc", map->id.family, &map->old_saddr);
+	print_addr("newsrc", map->id.family, &map->new_saddr);
+	printf(" oldport=%u newport=%u", ntohs(map->old_sport),
+	       ntohs(map->new_sport));
+}
+
 static void print_ctx(const struct xfrm_user_sec_ctx *ctx, size_t len)
 {
 	size_t room = len - sizeof(*ctx);
@@ -209,6 +219,9 @@ void print_msg(const struct nlmsghdr *hdr)
 	}
 	case XFRM_MSG_ACQUIRE:
 		print_acquire(hdr);
+		break;
+	case XFRM_MSG_MAPPING:
+		print_mapping(data);
 		break;
 	case XFRM_MSG_NEWAE: {
 		const struct xfrm_aevent_id *ae = data;

@@ -12,6 +12,7 @@ subtests=(
 	"udp_mixed|in UDP: IPv6 in IPv4"
 	"udp_ports|each SA with ports of its own"
 	"udp_sources|each SA with a source port of its own, to one port (per_cpu_sas = encap)"
+	"udp_mapping|a peer's port that changes: MAPPING names the SA, and no CPU, as mainline's"
 	"tcp_4|in TCP: IPv4"
 	"tcp_6|in TCP: IPv6"
 )
@@ -97,6 +98,26 @@ udp_sources() {
 	pass 3 5
 	carried 0x2000 5
 	arrived_from 50003 5 4500 5
+}
+
+# The SA stays on its CPU, and the SAs of other CPUs are not told of.
+udp_mapping() {
+	local from="oldsrc=10.0.0.1 newsrc=10.0.0.1 oldport=4500"
+
+	pair 4 tunnel
+	udp_receiver 4500
+	# shellcheck disable=SC2086 # words
+	{
+		x "$B" newsa $SA spi=0x1001 dir=in encap=4500:4500 pcpu=1
+		x "$B" newsa $SA spi=0x1002 dir=in encap=4500:4500 pcpu=2
+		x "$A" newsa $SA spi=0x1001 dir=out encap=50001:4500 pcpu=1
+		x "$A" newsa $SA spi=0x1002 dir=out encap=4500:4500 pcpu=2
+	}
+	start events "$B" xmon mapping
+	pass 1-2 1
+	heard 1 MAPPING "^MAPPING dst=10.0.0.2 proto=esp spi=0x1001 family=2 reqid=1 $from newport=50001$"
+	heard 1 MAPPING
+	[[ "$(in_ns "$B" xreq getsa dst="$OUT_DST" spi=0x1001)" = *SA_PCPU=1,* ]]
 }
 
 # ports_watched PORT...: how much comes to 4500 from each.
