@@ -5,13 +5,18 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/percpu_counter.h>
 #include <linux/preempt.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
 
 #define RACE_MS 5000
 /* One may be remembered by chance, somewhere on a stack. */
@@ -25,6 +30,7 @@ MODULE_PARM_DESC(what, "what is done wrong");
 static int value;
 static int values[4];
 static int __rcu *protected_value;
+static LIST_HEAD(values_list);
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
 
@@ -120,6 +126,18 @@ static int rcu(void)
 	return 0;
 }
 
+/* The list is empty: that nobody protects it is what is wrong. */
+static int rcu_list(void)
+{
+	struct entry {
+		struct list_head list;
+	} *entry;
+
+	list_for_each_entry_rcu(entry, &values_list, list)
+		value++;
+	return 0;
+}
+
 static void expired(struct timer_list *timer)
 {
 }
@@ -133,6 +151,98 @@ static int timer(void)
 	timer_setup(timer, expired, 0);
 	mod_timer(timer, jiffies + HZ * 3600);
 	kfree(timer);
+	return 0;
+}
+
+static void busy(struct work_struct *work)
+{
+	msleep(1000);
+}
+
+static void never(struct work_struct *work)
+{
+}
+
+/* The second waits for the first, and is freed meanwhile. */
+static int work(void)
+{
+	struct workqueue_struct *queue = alloc_ordered_workqueue("fault", 0);
+	struct work_struct *works = kcalloc(2, sizeof(*works), GFP_KERNEL);
+	struct work_struct *second = kzalloc(sizeof(*second), GFP_KERNEL);
+
+	if (queue && works && second) {
+		INIT_WORK(&works[0], busy);
+		INIT_WORK(second, never);
+		queue_work(queue, &works[0]);
+		queue_work(queue, second);
+	}
+	kfree(second);
+	if (queue)
+		destroy_workqueue(queue);
+	kfree(works);
+	return queue && works && second ? 0 : -ENOMEM;
+}
+
+static void called(struct rcu_head *head)
+{
+}
+
+static int twice(void)
+{
+	struct rcu_head *head = kzalloc(sizeof(*head), GFP_KERNEL);
+
+	if (!head)
+		return -ENOMEM;
+	rcu_read_lock();
+	call_rcu(head, called);
+	call_rcu(head, called);
+	rcu_read_unlock();
+	rcu_barrier();
+	kfree(head);
+	return 0;
+}
+
+/* A counter has its memory elsewhere, which is not lost. */
+static int counter(void)
+{
+	struct percpu_counter *counter = kzalloc(sizeof(*counter), GFP_KERNEL);
+	struct percpu_counter copy;
+	int err;
+
+	if (!counter)
+		return -ENOMEM;
+	err = percpu_counter_init(counter, 0, GFP_KERNEL);
+	copy = *counter;
+	kfree(counter);
+	free_percpu(copy.counters);
+	return err;
+}
+
+/* References that are given back twice, of which only the second is wrong. */
+static int dev_twice(void)
+{
+#ifdef CONFIG_NET_DEV_REFCNT_TRACKER
+	struct net_device *dev = init_net.loopback_dev;
+	netdevice_tracker tracker, again;
+
+	netdev_tracker_alloc(dev, &tracker, GFP_KERNEL);
+	again = tracker;
+	netdev_tracker_free(dev, &tracker);
+	netdev_tracker_free(dev, &again);
+#endif
+	return 0;
+}
+
+static int ns_twice(void)
+{
+#ifdef CONFIG_NET_NS_REFCNT_TRACKER
+	netns_tracker tracker, again;
+
+	netns_tracker_alloc(&init_net, &tracker, GFP_KERNEL);
+	again = tracker;
+	netns_tracker_free(&init_net, &tracker);
+	netns_tracker_free(&init_net, &again);
+#endif
 	return 0;
 }
 
@@ -157,7 +267,11 @@ static const struct {
 	{ "race", race },     { "freed", freed }, { "shift", shift },
 	{ "bounds", bounds }, { "lost", lost },	  { "sleep", sleep },
 	{ "cpu", cpu },	      { "rcu", rcu },	  { "timer", timer },
-	{ "locks", locks },
+	{ "locks", locks },   { "work", work },	  { "twice", twice },
+	{ "counter", counter },
+	{ "rcu_list", rcu_list },
+	{ "dev_twice", dev_twice },
+	{ "ns_twice", ns_twice },
 };
 
 static int __init fault_init(void)
