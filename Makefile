@@ -107,6 +107,11 @@ check-package: deb ## what make deb has built: contents, DKMS, updates, purge; i
 check-rpm: rpm ## what make rpm has built, as far as it can be told without an RPM distribution
 	@BUILD=$(BUILD) $(TOP)/selftests/package/rpm
 
+.PHONY: check-install
+check-install: check-package check-rpm ## all of that, make install, and the README's commands word by word, in a VM
+	@$(TOP)/selftests/install/install.sh
+	@BUILD=$(BUILD) $(TOP)/selftests/package/readme
+
 .PHONY: check-kernels
 check-kernels: ## all tests of the module on each of KERNELS, a table at the end
 	@$(TOP)/selftests/check-kernels $(KERNELS)
@@ -116,7 +121,7 @@ check-interop: ## Debian's strongSwan with the plugin, libreswan as a peer and w
 	@$(TOP)/selftests/interop/all
 
 .PHONY: check-all
-check-all: check style-full check-kernels check-interop check-debug check-fuzz check-storm check-package check-rpm ## check, and what is too long for CI
+check-all: check style-full check-kernels check-interop check-debug check-fuzz check-storm check-install ## check, and what is too long for CI
 
 .PHONY: uapi-reference
 uapi-reference: ## make mainline's answers anew, on Debian's newest kernel

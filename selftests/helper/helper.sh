@@ -29,6 +29,8 @@ subtests=(
 	"configured|SIGHUP: a limit of the configuration file counts at once, a wrong file changes nothing"
 	"privileges|CAP_NET_ADMIN, and nothing else"
 	"socket|the socket: mode 0600, one daemon, operators besides"
+	"disk_full|no room for its notes: that is said, and CPUs get their SAs"
+	"events_lost|more events than it has a buffer for: that is said, and CPUs get their SAs"
 	"crowded|more connections than it has descriptors for wait, and do not fill the log"
 )
 
@@ -518,6 +520,51 @@ socket() {
 	ask_socket 'message=status\n\n' | grep -q "^message=end"
 	not setpriv --reuid 65534 --clear-groups \
 		sh -c "echo | nc -U -N '$tmp/socket'" 2>/dev/null
+}
+
+# The socket is where its notes are.
+disk_full() {
+	skip_native "CPU_ACQUIRE"
+	mkdir "$tmp/full"
+	run_cmd mount -t tmpfs -o size=16k full "$tmp/full"
+	not dd if=/dev/zero of="$tmp/full/all" bs=1k 2>"$tmp/err"
+	grep -q "No space left" "$tmp/err"
+	socket=$tmp/full/sock helper_options=(--socket "$tmp/full/sock")
+	setup
+	flags_become 4
+	busywait 5000 grep -q "CPU_ACQUIRE cannot be noted: No space left on device" "$tmp/log" ||
+		fail "$(<"$tmp/log")"
+	serve 1 0x1001
+	cpu_becomes 0x1001 1
+	send 0-3 5
+	delivered
+	# With room again it notes the next.
+	rm "$tmp/full/all"
+	x "$A" updpolicy pdir=out sel="$SEL" tmpl="$TMPL"
+	flags_become 4
+	kill "$server"
+	wait "$server" || :
+	flags_become 0
+	umount "$tmp/full"
+}
+
+events_lost() {
+	local number
+
+	skip_native "CPU_ACQUIRE"
+	setup
+	flags_become 4
+	kill -STOP "$HELPER_PID"
+	for ((number = 1; number < 2000; number++)); do
+		echo "newpolicy pdir=out sel=10.8.$((number / 250)).$((number % 250)),10.9.0.1,udp tmpl=${TMPL%/1}/9"
+	done | xns exec "$A" xreq - >"$tmp/made"
+	not grep -v 'errno=0' "$tmp/made"
+	kill -CONT "$HELPER_PID"
+	busywait 10000 grep -q "events of the kernel were lost: " "$tmp/log" || fail "$(<"$tmp/log")"
+	serve 1 0x1001
+	cpu_becomes 0x1001 1
+	send 0-3 5
+	delivered
 }
 
 crowded() {

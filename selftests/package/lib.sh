@@ -38,6 +38,36 @@ loud() {
 	return "$status"
 }
 
+# dev_up: of its own, so that who removes the root removes nothing of the machine's.
+dev_up() {
+	local node
+
+	mount -t tmpfs -o mode=755 dev "$root/dev"
+	for node in "null 1 3" "zero 1 5" "full 1 7" "random 1 8" "urandom 1 9" "tty 5 0"; do
+		# shellcheck disable=SC2086 # name and numbers
+		mknod -m 666 "$root/dev/"${node/ / c }
+	done
+	mkdir "$root/dev"/{pts,shm}
+	mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"
+	ln -s pts/ptmx "$root/dev/ptmx"
+	ln -s /proc/self/fd "$root/dev/fd"
+	for node in 0:stdin 1:stdout 2:stderr; do
+		ln -s "/proc/self/fd/${node%:*}" "$root/dev/${node#*:}"
+	done
+}
+
+# root_down: what somebody still uses goes when he ends; nothing is removed through a mount.
+root_down() {
+	[ ! -d "$tmp/layer" ] || umount -R "$tmp/layer" 2>/dev/null || umount -R -l "$tmp/layer"
+	rm -rf --one-file-system "$tmp/layer"
+}
+
+# tmp_down: for a trap.
+tmp_down() {
+	root_down || :
+	rm -rf --one-file-system "$tmp"
+}
+
 # root_up: in a mount namespace of our own.
 root_up() {
 	local dir
@@ -50,7 +80,7 @@ root_up() {
 	mount -t overlay -o "lowerdir=$dir/root,upperdir=$tmp/layer/upper,workdir=$tmp/layer/work" \
 		packages "$root"
 	mount -t proc proc "$root/proc"
-	mount --rbind /dev "$root/dev"
+	dev_up
 	mount -t tmpfs tmp "$root/tmp"
 	# No daemon is to be started here.
 	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
