@@ -274,7 +274,11 @@ int xp_xfrm_install(struct xp_xfrm *xfrm, const struct xp_install *install,
 	return err ? err : read_back(xfrm, install, out_window, differs);
 }
 
-/* GETSA of 0.0.0.0, SPI 0: no SA with a name has either. */
+/*
+ * GETSA of 0.0.0.0, SPI 0: no SA with a name has either. The attribute says that it has
+ * others inside, which who knows it knows it has not: 6.12, unlike 6.13, has nothing
+ * against it in this request.
+ */
 static int probe(struct xp_xfrm *xfrm, bool with_pcpu)
 {
 	struct xp_sa_id nobody = {
@@ -285,7 +289,7 @@ static int probe(struct xp_xfrm *xfrm, bool with_pcpu)
 
 	if (!msg)
 		return -ENOMEM;
-	if (with_pcpu && nla_put_u32(msg, XP_XFRMA_SA_PCPU, 0)) {
+	if (with_pcpu && nla_put_u32(msg, XP_XFRMA_SA_PCPU | NLA_F_NESTED, 0)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
