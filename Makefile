@@ -58,7 +58,7 @@ uninstall: ## what install put there, for the same KDIR, DESTDIR and PREFIX
 	$(MAKE) -C $(TOP)/userspace DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) uninstall
 
 .PHONY: deb
-deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; SUITE= of the plugin
+deb: ## Debian packages of module (DKMS), userspace and plugin, in build/deb; of another SUITE= in build/deb-SUITE
 	@BUILD=$(BUILD) STRONGSWAN=$(STRONGSWAN) SUITE=$(SUITE) $(TOP)/scripts/build-deb
 
 .PHONY: rpm
