@@ -10,6 +10,9 @@
 #include "group_table.h"
 #include "sa.h"
 
+/* Of its own: the kernel complains if one is left when the module goes. */
+static struct kmem_cache *group_cache;
+
 /* SAs with a CPU in all netns: the output hook is needed while there is one. */
 static atomic_t nr_bound = ATOMIC_INIT(0);
 
@@ -100,7 +103,7 @@ static void group_free_rcu(struct rcu_head *rcu)
 
 	xpcpu_acquire_free(group);
 	kfree(group->slots);
-	kfree(group);
+	kmem_cache_free(group_cache, group);
 }
 
 /**
@@ -117,7 +120,7 @@ void xpcpu_group_put(struct xpcpu_group *group)
 
 static struct xpcpu_group *group_alloc(gfp_t gfp)
 {
-	return kzalloc(sizeof(struct xpcpu_group), gfp | __GFP_ACCOUNT);
+	return kmem_cache_zalloc(group_cache, gfp | __GFP_ACCOUNT);
 }
 
 static struct hlist_head *slots_alloc(gfp_t gfp)
@@ -151,7 +154,8 @@ int xpcpu_group_room_get(struct xpcpu_group_room *room, u32 cpu)
  */
 void xpcpu_group_room_put(struct xpcpu_group_room *room)
 {
-	kfree(room->group);
+	if (room->group)
+		kmem_cache_free(group_cache, room->group);
 	kfree(room->slots);
 }
 
@@ -374,10 +378,18 @@ bool xpcpu_group_any_bound(void)
  */
 int xpcpu_group_init(void)
 {
+	int err;
+
 	/* Beside the slots: Documentation/performance.rst. */
 	BUILD_BUG_ON(sizeof(struct xpcpu_group) > 256);
 	BUILD_BUG_ON(sizeof(struct xpcpu_sa) > 96);
-	return xpcpu_table_init();
+	group_cache = KMEM_CACHE(xpcpu_group, SLAB_HWCACHE_ALIGN);
+	if (!group_cache)
+		return -ENOMEM;
+	err = xpcpu_table_init();
+	if (err)
+		kmem_cache_destroy(group_cache);
+	return err;
 }
 
 static void group_free(struct xpcpu_group *group)
@@ -394,4 +406,5 @@ void xpcpu_group_exit(void)
 {
 	rcu_barrier();
 	xpcpu_table_exit(group_free);
+	kmem_cache_destroy(group_cache);
 }
