@@ -50,6 +50,7 @@ struct waiter {
  * @questions: last number
  * @waiters: who waits
  * @thread: of the connection, with what follows
+ * @kept_out: the last try was not permitted
  * @greeted: the helper has said hello
  * @reader: what came
  */
@@ -65,6 +66,7 @@ static struct {
 	uint64_t questions;
 	struct waiter *waiters;
 	thread_t *thread;
+	bool kept_out;
 	bool greeted;
 	struct pr_reader reader;
 } conn;
@@ -292,6 +294,18 @@ void link_ready(void)
 	conn.lock->unlock(conn.lock);
 }
 
+/* Root is kept out by a profile alone. It stays so for long: said once. */
+static void say_kept_out(const char *path)
+{
+	bool kept_out = errno == EACCES || errno == EPERM;
+
+	if (kept_out && !conn.kept_out)
+		DBG1(DBG_CFG,
+		     "xfrm-pcpu: may not connect to %s: if AppArmor keeps charon from it, see /usr/share/doc/xfrm-pcpu-strongswan/README.Debian",
+		     path);
+	conn.kept_out = kept_out;
+}
+
 static int open_socket(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -303,13 +317,17 @@ static int open_socket(void)
 		return -1;
 	strcpy(address.sun_path, path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
+	if (fd < 0) {
+		say_kept_out(path);
 		return -1;
+	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		say_kept_out(path);
 		close(fd);
 		return -1;
 	}
+	conn.kept_out = false;
 	return fd;
 }
 
