@@ -275,9 +275,9 @@ int xp_xfrm_install(struct xp_xfrm *xfrm, const struct xp_install *install,
 }
 
 /*
- * GETSA of 0.0.0.0, SPI 0: no SA with a name has either. The attribute says that it has
- * others inside, which who knows it knows it has not: 6.12, unlike 6.13, has nothing
- * against it in this request.
+ * GETSA of 0.0.0.0, SPI 0: no SA with a name has either. The attribute says
+ * that it has others inside, which who knows it refuses: 6.12, unlike 6.13,
+ * has nothing against a right one in this request.
  */
 static int probe(struct xp_xfrm *xfrm, bool with_pcpu)
 {

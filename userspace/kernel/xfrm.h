@@ -138,8 +138,8 @@ enum xp_support {
  * xp_xfrm_knows_pcpu() - does XFRM netlink of this kernel know SA_PCPU?
  * @xfrm: client
  *
- * A GETSA of an SA that cannot exist is sent with the attribute, in a form that it
- * cannot have: a kernel that knows it refuses it, any other skips it.  Nothing is changed.
+ * A GETSA of an SA that cannot exist is sent with the attribute, misshapen: a
+ * kernel that knows it refuses it, any other skips it.  Nothing is changed.
  *
  * Return: 1, 0, -EPERM or another errno.
  */
