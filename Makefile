@@ -98,10 +98,9 @@ check-build: ## build against the API of kernels that Debian does not package
 	@$(TOP)/selftests/shapes/check
 
 .PHONY: check-package
-check-package: deb ## what make deb has built: contents, DKMS, updates, purge; installed and booted in a VM
+check-package: ## packages of SUITES (Debian 12, 11, 13), built there: contents, DKMS, updates, purge; installed and booted in a VM
 	@$(TOP)/selftests/vm/deps
-	@BUILD=$(BUILD) $(TOP)/selftests/package/check
-	@BUILD=$(BUILD) $(TOP)/selftests/package/boot
+	@BUILD=$(BUILD) SUITES="$(SUITES)" $(TOP)/selftests/package/all
 
 .PHONY: check-rpm
 check-rpm: rpm ## what make rpm has built, as far as it can be told without an RPM distribution

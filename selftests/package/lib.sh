@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# A Debian 12 in which packages are installed as administrators do: a chroot over the root
-# that package/root builds, which is not changed.
+# A Debian, 12 or that which SUITE names, in which packages are installed as administrators
+# do: a chroot over the root that package/root builds, which is not changed.
 
+suite=${SUITE:-bookworm}
+# As scripts/build-deb has them.
 deb=${BUILD:-$top/build}/deb
+[ "$suite" = "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" ] || deb+=-$suite
 packages=(xfrm-pcpu xfrm-pcpu-dkms xfrm-pcpu-strongswan)
 . "$top/selftests/lib/check.sh"
 
@@ -72,7 +75,7 @@ tmp_down() {
 root_up() {
 	local dir
 
-	dir=$("$top/selftests/package/root")
+	dir=$("$top/selftests/package/root" "$suite")
 	mkdir "$tmp/layer"
 	mount -t tmpfs layer "$tmp/layer"
 	mkdir "$tmp/layer"/{upper,work,root}
@@ -106,11 +109,26 @@ kernel_in_root() {
 	echo "$release"
 }
 
-# all_files: of the root, but what belongs to dpkg, apt and their logs, and is lost at the
-# next boot.
+# root_alone: nothing is mounted in it any more.
+root_alone() {
+	local mounted
+
+	mapfile -t mounted < <(findmnt -R -n -l -o TARGET "$root" | sed 1d | tac)
+	umount "${mounted[@]}"
+}
+
+# own_release: of the kernel whose headers the root has from its suite.
+own_release() {
+	in_root sh -c 'ls /usr/src | sed -n "s/^linux-headers-\(.*-amd64\)$/\1/p"'
+}
+
+# all_files: of the root, but what belongs to dpkg, apt, depmod (whose files DKMS removes
+# where a kernel has no modules, as those of kernel_in_root) and their logs, and is lost at
+# the next boot.
 all_files() {
 	in_root find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /run -o \
-		-path /root -o -path /var/log -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache \) -prune -o -print | sort
+		-path /root -o -path /var/log -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache -o \
+		-path '/usr/lib/modules/*/modules.*' \) -prune -o -print | sort
 }
 
 install_packages() {
