@@ -26,17 +26,21 @@ reached() {
 }
 
 requests() {
-	local seed=${SEED:-$RANDOM} requests=${REQUESTS:-10000}
+	local seed=${SEED:-$RANDOM} requests=${REQUESTS:-10000} guided=()
+
+	# Debug kernels with KASAN have it.
+	[ ! -e /sys/kernel/debug/kcov ] || guided=(--coverage)
 
 	setup 4 tunnel pflags=4
 	remember_footprint
 	module_load
 	echo "# SEED=$seed REQUESTS=$requests"
-	in_ns "$A" xfuzz --requests "$requests" --seed "$seed" --to "$TARGET" \
+	in_ns "$A" xfuzz --requests "$requests" --seed "$seed" --to "$TARGET" "${guided[@]}" \
 		"$(dirname "$0")/seeds.txt" >"$tmp/tally"
 	sed 's/^/# /' "$tmp/tally"
 	reached NEWSA UPDSA DELSA GETSA ALLOCSPI NEWPOLICY UPDPOLICY DELPOLICY EXPIRE \
 		ACQUIRE NEWAE MIGRATE GET_INFO BIND MOVE UNBIND EXPECT GET_GROUP
+	[ -z "${guided[*]}" ] || grep -qE '^coverage [1-9][0-9]{2,} places, [1-9][0-9]+ requests kept$' "$tmp/tally"
 
 	run_cmd ip netns del "$A"
 	run_cmd ip netns del "$B"

@@ -4,12 +4,16 @@
  * almost valid, from a process on each CPU, while packets ask for SAs and
  * listeners do not keep up
  *
- *	xfuzz [--requests N] [--seed N] [--to ADDRESS] SEEDS
+ *	xfuzz [--requests N] [--seed N] [--to ADDRESS] [--coverage] SEEDS
  *
  * Half of the processes are root in a user namespace of their own, with a
  * network namespace that is thrown away now and then; so they do as containers
  * may.  Ends with how many requests of which kind the kernel took and refused.
  * Each process repeats what it asks by the seed; how they meet does not.
+ *
+ * With --coverage (a kernel with KCOV) a request that reached code which none has
+ * reached before is kept, and changed further; what is asked then depends on how the
+ * processes met, too.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -30,6 +34,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "coverage.h"
 #include "genl.h"
 #include "kind.h"
 #include "mutate.h"
@@ -41,6 +46,8 @@
 #define ERRNO_MAX 256
 /* Namespaces of containers live for this many requests. */
 #define NETNS_REQUESTS 2000
+/* Requests that are kept; then the oldest goes. */
+#define KEPT_MAX 512
 
 /* What all processes count together, in shared memory. */
 static struct tally {
@@ -48,10 +55,16 @@ static struct tally {
 	unsigned long refused[ERRNO_MAX];
 	unsigned long requests;
 	unsigned long other_netns;
+	unsigned long kept;
 } * tally;
 
 static struct seed *seeds;
 static __u32 seeds_n;
+
+/* What this process found. */
+static struct seed *kept;
+static __u32 kept_n;
+static bool by_coverage;
 
 static void count_up(unsigned long *counter)
 {
@@ -86,16 +99,42 @@ static void answers(int fd, const struct seed *seed)
 	}
 }
 
+/* Half of what is changed was found on the way. */
+static const struct seed *pick(void)
+{
+	__u32 n = kept_n < KEPT_MAX ? kept_n : KEPT_MAX;
+
+	return n && random_below(2) ? &kept[random_below(n)]
+				    : &seeds[random_below(seeds_n)];
+}
+
+/* What is left of a message that was cut cannot be changed any more. */
+static void keep(const struct seed *like, const struct nl_msg *msg)
+{
+	struct seed *seed = &kept[kept_n % KEPT_MAX];
+
+	if (msg->hdr.nlmsg_len < NLMSG_HDRLEN + like->kind->payload)
+		return;
+	/* It may be the one that this was made of. */
+	*seed = (struct seed){ .kind = like->kind, .own = like->own };
+	memcpy(&seed->msg, msg, NLMSG_ALIGN(msg->hdr.nlmsg_len));
+	kept_n++;
+	count_up(&tally->kept);
+}
+
 static void request(const int fds[2], struct nl_msg *msg)
 {
-	const struct seed *seed = &seeds[random_below(seeds_n)];
+	const struct seed *seed = pick();
 	const struct seed *other = &seeds[random_below(seeds_n)];
 
 	memcpy(msg, &seed->msg, NLMSG_ALIGN(seed->msg.hdr.nlmsg_len));
 	mutate(msg, seed->kind, &other->msg, other->kind);
 	msg->hdr.nlmsg_seq = 1;
+	coverage_begin();
 	if (send(fds[seed->own], msg, msg->hdr.nlmsg_len, 0) > 0)
 		answers(fds[seed->own], seed);
+	if (coverage_is_new())
+		keep(seed, msg);
 	count_up(&tally->requests);
 }
 
@@ -139,6 +178,17 @@ static void pin(unsigned int cpu)
 		die("to CPU %u", cpu);
 }
 
+/* Before rights are given up. */
+static void look_at_coverage(void)
+{
+	if (!by_coverage)
+		return;
+	kept = calloc(KEPT_MAX, sizeof(*kept));
+	if (!kept)
+		die("memory");
+	coverage_open();
+}
+
 static void ask(unsigned long requests)
 {
 	static struct nl_msg msg;
@@ -166,6 +216,7 @@ static void ask_in_containers(unsigned long requests, __u64 seed)
 			die("fork");
 		if (!pid) {
 			random_begin(seed);
+			look_at_coverage();
 			enter_container();
 			ask(n);
 			_exit(0);
@@ -228,6 +279,9 @@ static void print_tally(void)
 
 	printf("requests %lu\n", tally->requests);
 	printf("containers %lu\n", tally->other_netns);
+	if (by_coverage)
+		printf("coverage %lu places, %lu requests kept\n",
+		       coverage_total(), tally->kept);
 	for (int own = 0; own < 2; own++)
 		for (int i = 0; kinds[own][i].name; i++)
 			printf("taken %s %lu\n", kinds[own][i].name,
@@ -242,6 +296,7 @@ static const struct option options[] = {
 	{ "requests", required_argument, NULL, 'r' },
 	{ "seed", required_argument, NULL, 's' },
 	{ "to", required_argument, NULL, 't' },
+	{ "coverage", no_argument, NULL, 'c' },
 	{ 0 },
 };
 
@@ -264,13 +319,17 @@ int main(int argc, char **argv)
 		case 't':
 			to = parse_address(optarg);
 			break;
+		case 'c':
+			by_coverage = true;
+			coverage_share();
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (optind + 1 != argc || to.family != AF_INET || cpus > CPU_SETSIZE) {
 		fprintf(stderr,
-			"usage: xfuzz [--requests N] [--seed N] [--to IPV4-ADDRESS] SEEDS\n");
+			"usage: xfuzz [--requests N] [--seed N] [--to IPV4-ADDRESS] [--coverage] SEEDS\n");
 		return 2;
 	}
 	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
@@ -298,10 +357,12 @@ int main(int argc, char **argv)
 			continue;
 		pin(cpu);
 		random_begin(seed + cpu);
-		if (cpu % 2)
+		if (cpu % 2) {
 			ask_in_containers(requests / cpus, seed + cpu);
-		else
+		} else {
+			look_at_coverage();
 			ask(requests / cpus);
+		}
 		_exit(0);
 	}
 	for (unsigned int cpu = 0; cpu < cpus; cpu++)
