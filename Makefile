@@ -100,6 +100,7 @@ check-build: ## build against the API of kernels that Debian does not package
 .PHONY: check-package
 check-package: ## packages of SUITES (Debian 12, 11, 13), built there: contents, DKMS, updates, purge; installed and booted in a VM
 	@$(TOP)/selftests/vm/deps
+	@$(MAKE) -s -C $(TOP)/selftests O=$(BUILD) tools
 	@BUILD=$(BUILD) SUITES="$(SUITES)" $(TOP)/selftests/package/all
 
 .PHONY: check-rpm
