@@ -31,6 +31,10 @@ static int value;
 static int values[4];
 static int __rcu *protected_value;
 static LIST_HEAD(values_list);
+struct entry {
+	struct list_head list;
+};
+
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
 
@@ -129,12 +133,12 @@ static int rcu(void)
 /* The list is empty: that nobody protects it is what is wrong. */
 static int rcu_list(void)
 {
-	struct entry {
-		struct list_head list;
-	} *entry;
+	struct entry *entry;
 
+	/* clang-format off */
 	list_for_each_entry_rcu(entry, &values_list, list)
 		value++;
+	/* clang-format on */
 	return 0;
 }
 
@@ -264,10 +268,18 @@ static const struct {
 	const char *name;
 	int (*commit)(void);
 } faults[] = {
-	{ "race", race },     { "freed", freed }, { "shift", shift },
-	{ "bounds", bounds }, { "lost", lost },	  { "sleep", sleep },
-	{ "cpu", cpu },	      { "rcu", rcu },	  { "timer", timer },
-	{ "locks", locks },   { "work", work },	  { "twice", twice },
+	{ "race", race },
+	{ "freed", freed },
+	{ "shift", shift },
+	{ "bounds", bounds },
+	{ "lost", lost },
+	{ "sleep", sleep },
+	{ "cpu", cpu },
+	{ "rcu", rcu },
+	{ "timer", timer },
+	{ "locks", locks },
+	{ "work", work },
+	{ "twice", twice },
 	{ "counter", counter },
 	{ "rcu_list", rcu_list },
 	{ "dev_twice", dev_twice },
