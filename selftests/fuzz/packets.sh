@@ -16,6 +16,10 @@ subtests=(
 )
 
 COUNT=20
+# So many parts at least, and until so many changes were made: a busy host may leave
+# steering in one mode for as long as many packets take.
+PARTS=10
+ROUNDS=24
 
 # changes: of steering and of the SAs' CPUs, until it is ended.
 changes() {
@@ -27,7 +31,16 @@ changes() {
 		in_ns "$B" xfrm-pcpu move "$OUT_DST" "0x100$((1 + n % 3))" "$((n % 4))" ||
 			in_ns "$B" xfrm-pcpu bind "$OUT_DST" "0x100$((1 + n % 3))" "$((n % 4))"
 		[ $((n % 5)) != 4 ] || in_ns "$B" xfrm-pcpu unbind "$OUT_DST" "0x100$((1 + n % 3))"
+		echo "$n" >"$tmp/round"
 	done >/dev/null 2>&1
+}
+
+# rounds: so many changes were made; 0 while that is being written.
+rounds() {
+	local n=0
+
+	read -r n <"$tmp/round" || n=0
+	echo "$n"
 }
 
 # new_sas: without a replay window, which wrong packets would have moved on, there are
@@ -44,8 +57,9 @@ new_sas() {
 
 # inject: what is sent and taken is told; enough of it came as far as steering.
 inject() {
-	local packets=${PACKETS:-5000} seed=${SEED:-$RANDOM} changer reached
+	local packets=${PACKETS:-5000} seed=${SEED:-$RANDOM} part=0 sent changer reached
 
+	echo 0 >"$tmp/round"
 	arrive_on 0
 	steer 1
 	IN_SA='' four_sas
@@ -53,15 +67,20 @@ inject() {
 	changes &
 	changer=$!
 	echo "# SEED=$seed PACKETS=$packets"
-	in_ns "$A" xinject --packets "$packets" --seed "$seed" veth0 >"$tmp/tally"
+	while [ "$part" -lt "$PARTS" ] || [ "$(rounds)" -lt "$ROUNDS" ]; do
+		in_ns "$A" xinject --packets $((packets / PARTS)) --seed $((seed + part)) veth0
+		part=$((part + 1))
+	done >"$tmp/tally"
 	kill "$changer"
 	wait "$changer" || :
 	stop_traffic
 	steer 1
 	reached=$(($(stat SteerOut) + $(stat SteerHome) + $(stat SteerLeft)))
-	echo "# $(<"$tmp/tally"), $reached for an SA, $(stat SteerOut) handed over"
-	[ "$reached" -gt $((packets / 10)) ]
-	[ "$(stat SteerOut)" -gt $((packets / 50)) ]
+	sent=$(sum_of sent "$tmp/tally")
+	echo "# sent=$sent, $reached for an SA, $(stat SteerOut) handed over, $(rounds) changes"
+	[ "$sent" -ge "$packets" ]
+	[ "$reached" -gt $((sent / 10)) ]
+	[ "$(stat SteerOut)" -gt $((sent / 50)) ]
 	busywait 10000 accounted || fail "$(in_ns "$B" grep Steer /proc/net/xfrm_pcpu_stat)"
 
 	new_sas
