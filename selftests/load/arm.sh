@@ -12,6 +12,7 @@ subtests=(
 	"flag|UPDPOLICY sets flag 4 and removes it"
 	"flush|flushed SAs and policies"
 	"bind|BIND arms, UNBIND disarms"
+	"refused|a BIND of an SA that is not there arms, and that goes by itself"
 	"socket|a socket's policy with flag 4 arms, closing the socket disarms"
 	"netns|the namespace goes, with its SAs and policies"
 	"netns_policy|the namespace goes, with a policy only"
@@ -97,6 +98,15 @@ bind() {
 	in_ns "$A" xfrm-pcpu bind "$OUT_DST" 0x1001 1
 	armed
 	in_ns "$A" xfrm-pcpu unbind "$OUT_DST" 0x1001
+	disarmed
+}
+
+# What it was armed for does not come.
+refused() {
+	fresh 4 tunnel
+	! in_ns "$A" xfrm-pcpu bind "$OUT_DST" 0x1001 1 ||
+		fail "an SA that is not there was bound"
+	armed
 	disarmed
 }
 
