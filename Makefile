@@ -163,6 +163,10 @@ check-fuzz: ## all fuzzers at length: an hour each, REQUESTS (1000000) and as ma
 	@KERNELS="$(named_kernels)" \
 		$(TOP)/selftests/fuzz/check
 
+.PHONY: fuzz-syzkaller
+fuzz-syzkaller: ## syzkaller with our descriptions, SYZKALLER= its checkout, CONFIG= of its syz-manager, FUZZ_SECONDS (3600)
+	@$(if $(filter file,$(origin FUZZ_SECONDS)),env -u FUZZ_SECONDS,) $(TOP)/selftests/fuzz/syzkaller/run
+
 .PHONY: check-storm
 check-storm: ## storms at length, STORM_SECONDS (120) each, on KERNELS= (6.1 5.10 6.1-rt)
 	@$(TOP)/selftests/storm/check $(named_kernels)
